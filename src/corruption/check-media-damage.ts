@@ -12,8 +12,8 @@ export function checkSeverity(severity: number): void {
 /** @throws ConfigError "config.invalid" for a span that is empty or not within the medium */
 export function checkSpan({ start, end }: Span): void {
   if (start >= 0 && start < end && end <= 1) return;
-  throw new ConfigError("config.invalid", `the span ${start} to ${end} is not a part of a medium`, {
-    hint: "Give shares of its length: 0 <= start < end <= 1.",
+  throw new ConfigError("config.invalid", `the span ${start} to ${end} is empty or not inside the medium`, {
+    hint: "Give fractions of its length: 0 <= start < end <= 1.",
   });
 }
 
@@ -24,7 +24,7 @@ export function checkSpan({ start, end }: Span): void {
  */
 export function requireOther<Medium>(other: Medium | undefined, kind = "this kind of corruption"): Medium {
   if (other !== undefined) return other;
-  throw new ConfigError("config.invalid", `${kind} needs the medium of another sample, and there is none`, {
+  throw new ConfigError("config.invalid", `${kind} needs the medium of another sample, but there is none`, {
     hint: "Give at least two samples with this modality.",
   });
 }

@@ -8,14 +8,14 @@ interface Change<Medium, Context> {
   readonly change: (medium: Medium, context: Context, severity: number) => Medium;
 }
 
-/** Kind of corruption whose context may have more than that of other media. */
+/** Kind of corruption, with its own type of context. */
 interface CheckedDamage<Medium, Context> extends DamageDescription {
   readonly apply: (medium: Medium, severity: number, context: Context) => Medium;
 }
 
 /**
- * Makes a kind of corruption of any medium. It checks the severity, the span and the medium, in this order. A
- * severity of 0 returns the medium itself.
+ * Makes a kind of corruption of any medium. Its `apply` checks the severity, the span and the medium, in this
+ * order. For a severity of 0 it returns the medium itself.
  */
 export function checkedDamage<Medium, Context extends DamageContext<Medium> = DamageContext<Medium>>(
   description: DamageDescription,

@@ -12,28 +12,28 @@ import { type Corruption, showCorruption } from "./corruption.js";
 import { restrictSplit } from "./restrict-split.js";
 
 export interface CorruptDatasetOptions {
-  /** One after the other; may be empty. */
+  /** Corruptions to apply, in order; may be empty. */
   readonly corruption: readonly Corruption[];
-  /** The modalities that stay, in any order; the others are taken from every sample. Default: all. */
+  /** Modalities to keep, in any order. The others are removed from every sample. Default: all. */
   readonly available?: readonly string[] | undefined;
-  /** Default "test" alone. */
+  /** Splits to corrupt. Default: only "test". */
   readonly splits?: readonly SplitName[];
-  /** Default 1. */
+  /** Seed of all draws. Default 1. */
   readonly seed?: number;
   /**
-   * Training means and deviations, and the hash of the run that they come from. Default: those of the data
-   * set's training split.
+   * Training means and standard deviations, and the hash of their run. Default: those of the data set's
+   * training split.
    */
   readonly units?: { readonly normaliser: Normaliser; readonly run: string };
 }
 
 /**
- * A copy of a data set in which some splits are corrupted as the evaluation corrupts them: a model measured
- * on the copy gives the same bits as one measured on the original with this corruption, seed and subset of
- * modalities. The original is left as it is, and so are the other splits.
- * @returns with `corruption` saying what was done
- * @throws DataError "data.unknown-modality" for a modality that is not there; "data.width-mismatch" for units
- * of other features
+ * Returns a copy of a data set with some corrupted splits. A model evaluated on the copy gives the same bits
+ * as on the original under this corruption, seed and subset of modalities. Does not change the original; the
+ * other splits are the same.
+ * @returns data set with a description in `corruption`
+ * @throws DataError "data.unknown-modality" for an unknown modality; "data.width-mismatch" for units of other
+ * features
  */
 export function corruptDataset(
   dataset: Dataset,
@@ -88,7 +88,7 @@ function requireUnits({ name: place, modalities }: Dataset, normaliser: Normalis
     throw new DataError(
       found === undefined ? "data.unknown-modality" : "data.width-mismatch",
       `units: ${problem}`,
-      { hint: "Take the units of a run that was trained on these features, or those of the training split." },
+      { hint: "Use the units of a run that was trained on these features, or those of the training split." },
     );
   }
 }

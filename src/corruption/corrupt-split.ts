@@ -12,11 +12,11 @@ import { partnersOf } from "./partners.js";
 
 /** Options of `corruptSplit`. */
 export interface CorruptOptions {
-  /** Default 1. */
+  /** Seed of all draws. Default 1. */
   readonly seed?: number;
   /**
-   * Gives the units: feature means and deviations of the training data. Without it the features count as
-   * standardised already.
+   * Feature means and standard deviations of the training data, which are the units of amounts. Without it,
+   * the features are assumed to be standardised.
    */
   readonly normaliser?: Normaliser;
 }
@@ -28,7 +28,7 @@ export interface CorruptOptions {
  * the other samples or their order, except for kinds that mix in another sample. A larger amount changes
  * everything that a smaller one changes, and more. `corruption` of the result has the kinds, joined by "+",
  * and the sums of the severities, including those of earlier corruptions.
- * @param corruptions done one after the other
+ * @param corruptions corruptions to apply, in order
  * @throws DataError "data.unknown-modality" for a modality that the split lacks
  */
 export function corruptSplit(
@@ -118,7 +118,7 @@ function unitsOf(statistics: FeatureStatistics | undefined, width: number): Tabl
   };
 }
 
-/** Offsets of the first feature of each real step of a present sample. */
+/** Returns the offset of the first feature of each real step of a sample that has the modality. */
 function realStepsOf(table: ModalityTable, n: number): number[] {
   const steps: number[] = [];
   if (table.present[n] === 0) return steps;
@@ -128,8 +128,8 @@ function realStepsOf(table: ModalityTable, n: number): number[] {
 }
 
 /**
- * @param drawOf uniform in (0, 1) for a modality of a sample: by name, so that the order of the modalities
- * does not matter
+ * @param drawOf returns a draw, uniform in (0, 1), for a modality of a sample. It depends on the name, not on
+ * the order of the modalities
  */
 function dropModalities(split: Split, rate: number, drawOf: (name: string, n: number) => number): Split {
   const tables = Object.entries(split.modalities);

@@ -14,8 +14,8 @@ export interface CopyOptions extends AddCopiesOptions {
 }
 
 /**
- * The root mean square of each modality's features over the real steps of a split: the unit in which copies
- * are corrupted, whatever the features were normalised to. 1 for a modality without any.
+ * Computes the root mean square of each modality's features over the real steps of a split. It is the unit of
+ * the corruption of copies, for any normalisation. 1 for a modality without real steps.
  */
 export function featureUnits(split: Split): Record<string, number> {
   return Object.fromEntries(
@@ -34,15 +34,15 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
 }
 
 /**
- * A batch of twice the size: the samples as they are, then a copy of each, whose modalities are corrupted
- * independently of each other: with probability `keep` not at all, else by one kind with a severity uniform
- * in [0.1, 1]. Labels are repeated.
+ * Returns a batch of twice the size: the unchanged samples, then a copy of each. Each modality of a copy
+ * stays clean with probability `keep`. Otherwise one kind corrupts it, with a severity uniform in [0.1, 1].
+ * Labels are repeated.
  *
- * The corruption of a copy depends on (seed, step, sample, modality) alone. Kinds that mix in another sample
+ * The corruption of a copy depends only on (seed, step, sample, modality). Kinds that mix in another sample
  * also depend on the batch.
  *
- * @returns batch with the `severity`, `damage` and `distance` that were added to each sample by modality; 0 for
- * the originals, which may be bad in their own right
+ * @returns batch with the `severity`, `damage` and `distance` of the added corruption, by modality; 0 for the
+ * originals, even if their media are bad
  */
 export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   return addCopies(batch, options, (name, doubled, key) =>
@@ -53,7 +53,7 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
 /**
  * Changes the second half of a modality in place.
  *
- * @returns [2B]: severities, and the place of the kind in the list, counted from 1
+ * @returns [2B]: severities, and the position of the kind in the list, counted from 1
  */
 function corruptCopies(
   modality: BatchModality,
@@ -84,10 +84,10 @@ function corruptCopies(
   return { severity, damage };
 }
 
-/** Corrupts samples of a batch in units of a deviation, around 0. */
+/** Corrupts samples of a batch. Assumes features with mean 0 and one standard deviation for all. */
 class Workplace {
   private readonly units: Pick<SampleSteps, "mean" | "std">;
-  /** Rows of a sample, then those of another one. */
+  /** Scratch rows of a sample and of another one. */
   private readonly rows: readonly Float32Array[];
 
   constructor(
@@ -103,8 +103,8 @@ class Workplace {
   /**
    * Applies `change` to the real steps of sample b.
    *
-   * @param other sample whose steps are mixed in; zeros where it has none
-   * @param keys keys of all steps, also those of padding
+   * @param other sample that is mixed in; its missing steps are zeros
+   * @param keys keys of all steps, including padding
    */
   change(
     b: number,

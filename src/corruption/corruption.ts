@@ -2,11 +2,14 @@ import { FEATURE_KINDS, type FeatureKind, type FeatureKindName } from "./feature
 
 /** One corruption of the features of a split. Plain data, so that it can be stored in results. */
 export interface Corruption {
-  /** A kind of this package, or the name of one that `registerCorruption` added. */
+  /** Name of a kind of this package, or of a registered kind (`registerCorruption`). */
   readonly kind: CorruptionKind | (string & Record<never, never>);
-  /** Strength in the unit of the kind: deviations for gaussian, a rate or share in [0, 1] for most others. */
+  /**
+   * Strength in the unit of the kind: standard deviations for gaussian, a probability or fraction in [0, 1]
+   * for most others.
+   */
   readonly amount: number;
-  /** Modality that is corrupted. All when absent. "missing" always covers all. */
+  /** Modality to corrupt. Absent: all. "missing" always covers all. */
   readonly modality?: string;
 }
 

@@ -14,7 +14,7 @@ export interface DamageStep {
   readonly span?: DamageSpan;
 }
 
-/** Draws of one medium: the same names and seed give the same corruption, whatever else is done. */
+/** Origin of the random numbers of one medium. The same seed and names give the same corruption. */
 export interface DamageDraw {
   /** Start of the random numbers. */
   readonly seed: number;
@@ -27,7 +27,7 @@ export interface DamageDraw {
 /** The kinds of corruption of one kind of medium. */
 export type DamageKinds<Medium> = Readonly<Record<string, MediaDamage<Medium>>>;
 
-/** A medium, and what its corruption may need. */
+/** Medium with the inputs that its corruption may need. */
 export interface DamagedMedium<Medium> {
   /** Medium to corrupt. It is not changed. */
   readonly medium: Medium;
@@ -38,10 +38,10 @@ export interface DamagedMedium<Medium> {
 }
 
 /**
- * Corrupts a medium, one step after the other. The given medium is not changed.
+ * Corrupts a medium by some steps, in order. Does not change the given medium.
  *
- * @throws ConfigError "config.invalid" for an unknown kind, a severity outside [0, 1], a span that is empty or
- * in seconds of a medium without length, or a kind that needs another medium where there is none
+ * @throws ConfigError "config.invalid" for an unknown kind, a severity outside [0, 1], an empty span, a span
+ * in seconds for a medium without length, or a missing other medium for a kind that needs one
  * @example
  * const draw = { seed: 1, modality: "text", id: "a" };
  * damageMedium(textDamages, { medium: { text } }, [{ kind: "typos", severity: 0.3 }], draw);

@@ -1,13 +1,13 @@
 import { checkText } from "../core/check-options.js";
 import { ConfigError } from "../core/errors.js";
 
-/** Part of a medium in time or in order: shares of its length, or seconds. */
+/** Span of a medium, in fractions of its length or in seconds. */
 export interface DamageSpan {
   /** Unit of both ends. */
   readonly unit: "share" | "seconds";
-  /** Where it begins. */
+  /** Start of the span. */
   readonly start: number;
-  /** Where it ends. */
+  /** End of the span. */
   readonly end: number;
 }
 
@@ -18,7 +18,8 @@ export interface DamagePart {
   /** Name of a kind of the modality's medium. */
   readonly kind: string;
   /**
-   * Least and largest severity, in [0, 1]; each sample draws its own between them. Absent if none is given.
+   * Smallest and largest severity, in [0, 1]. Each sample draws its severity between them. Absent if none is
+   * given.
    */
   readonly severity?: readonly [least: number, most: number];
   /** Default: the whole medium. */
@@ -35,9 +36,9 @@ const SPAN = new RegExp(`^(${NUMBER})(s?)-(${NUMBER})(s?)$`);
 /**
  * Parses a specification of corruptions of media: parts `MODALITY=KIND:SEVERITY` separated by commas.
  *
- * `:LEAST-MOST` draws a severity for each sample. `@START-END` limits the corruption to a span, in shares of
- * the length or, as `@1s-4s`, in seconds. Without a severity the part has none.
- * @throws ConfigError "config.invalid" for a part that is not understood
+ * `:LEAST-MOST` draws a severity for each sample. `@START-END` limits the corruption to a span, in fractions
+ * of the length or, as `@1s-4s`, in seconds. The severity is optional.
+ * @throws ConfigError "config.invalid" for an invalid part
  * @example
  * parseDamage("audio=babble:0.6@0.2-0.8,text=typos:0.3")
  */

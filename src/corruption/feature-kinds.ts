@@ -2,17 +2,17 @@ import { fillNormal } from "../core/fill-normal.js";
 import { sqrt } from "../core/math.js";
 import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js";
 
-/** The features of one modality of one sample, with the units of the training data. */
+/** Features of one modality of one sample, with the statistics of the training data. */
 export interface SampleSteps {
-  /** The sample's real time steps, at least one: D features each, to be changed in place. */
+  /** Real time steps of the sample, at least one, each with D features. Changed in place. */
   readonly steps: readonly Float32Array[];
-  /** [D], mean of each feature, which tells a model nothing. */
+  /** [D], mean of each feature, a value without information. */
   readonly mean: Float64Array;
   /** [D], standard deviation of each feature. */
   readonly std: Float64Array;
   /**
-   * The same steps of another sample, or the means where it has none. Only for kinds with `needsOther`. Must
-   * not be changed.
+   * The same steps of another sample; the means for steps that it does not have. Only for kinds with
+   * `needsOther`. Must not be changed.
    */
   readonly others?: readonly Float32Array[];
 }
@@ -41,14 +41,14 @@ export interface FeatureKind {
   /**
    * Corrupts one sample in place.
    * @param amount larger than 0, at most `most`
-   * @returns severity: deviations or the degree of the change, or the share of the features that was lost
+   * @returns severity: standard deviations, the degree of the change, or the fraction of lost features
    */
   readonly corrupt: (sample: SampleSteps, amount: number, keys: SampleKeys) => number;
 }
 
 const share = (severity: number): number => severity;
 
-/** Sets a step to values that tell a model nothing. */
+/** Sets a step to values without information. */
 type Fill = (step: Float32Array, mean: Float64Array) => void;
 
 const toMean: Fill = (step, mean) => {
@@ -76,7 +76,10 @@ function structuralDrop(fill: Fill): FeatureKind["corrupt"] {
   };
 }
 
-/** Kinds of corruption of this package, by name. Only "missing", which concerns whole samples, is not here. */
+/**
+ * Kinds of corruption of this package, by name. The kind "missing" is not in the list, because it affects all
+ * modalities of a sample.
+ */
 export const FEATURE_KINDS = {
   gaussian: {
     help: "adds normal noise; the amount is in training standard deviations of each feature",
@@ -129,14 +132,14 @@ export const FEATURE_KINDS = {
   },
   swap: {
     help:
-      "mixes in the features of another sample: this share of the other's deviation from the mean; the " +
-      "variance stays",
+      "mixes in the features of another sample: the amount is the factor on the other's deviation from " +
+      "the mean; the variance stays",
     unit: "share of the other sample",
     most: 1,
     amountAt: share,
     needsOther: true,
     corrupt: ({ steps, mean, others = [] }, amount) => {
-      // keeps the variance, so that one modality alone does not give it away
+      // keeps the variance, so that the statistics of one modality do not reveal the corruption
       const kept = sqrt(1 - amount * amount);
       steps.forEach((step, t) => {
         const other = others[t] ?? mean;
@@ -212,11 +215,11 @@ export const FEATURE_KINDS = {
 /** Name of a kind of {@link FEATURE_KINDS}. */
 export type FeatureKindName = keyof typeof FEATURE_KINDS;
 
-/** Least severity of a corrupted copy or clip. The largest is 1. */
+/** Smallest severity of a corrupted copy or clip. The largest is 1. */
 const LEAST_SEVERITY = 0.1;
 
 /**
- * Returns a severity, uniform between the least and 1.
+ * Returns a severity, uniform between the smallest and 1.
  *
  * @param draw uniform in (0, 1)
  */
@@ -224,7 +227,7 @@ export function severityFrom(draw: number): number {
   return LEAST_SEVERITY + (1 - LEAST_SEVERITY) * draw;
 }
 
-/** Returns keys of which each step has its own, derived from the key of the sample. */
+/** Returns the key of each step, derived from the key of the sample. */
 export function keysFrom(sample: RandomKey): SampleKeys {
   return { sample, step: (t) => foldIn(sample, t) };
 }

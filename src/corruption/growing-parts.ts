@@ -17,8 +17,9 @@ export function growingBlock(length: number, share: number, key: RandomKey): Blo
 }
 
 /**
- * Chooses round(share * count) of `count` things. A larger share chooses those of a smaller one, and more.
- * @returns [count] 1 for a chosen one
+ * Chooses round(share * count) of `count` elements. A larger share chooses the elements of a smaller one, and
+ * more.
+ * @returns [count], 1 = chosen
  */
 export function growingSet(count: number, share: number, key: RandomKey): Uint8Array {
   const draws = Float64Array.from({ length: count }, (_, i) => uniformAt(key, i));

@@ -2,22 +2,22 @@ import { foldIn, randomKey, uniformAt, type RandomKey } from "../core/random.js"
 import { fillNormal } from "../core/fill-normal.js";
 import type { PixelImage } from "../signal/pixels.js";
 
-/** Noise of a preset, which changes a share of the images. Its strength grows with epsilon. */
+/** Noise of a preset. Changes a fraction of the images; its strength grows with epsilon. */
 export type ImageNoise = {
-  /** Probability that an image is hit at all. */
+  /** Probability that an image gets noise. */
   readonly hit: (epsilon: number) => number;
 } & (
   | {
       readonly kind: "gaussian";
       /** Standard deviation in levels of 0..255. */
       readonly deviation: (epsilon: number) => number;
-      /** one: the field is drawn once and added to red, green and blue alike; three: a field for each. */
+      /** one: red, green and blue get the same field; three: each gets its own field. */
       readonly fields: "one" | "three";
       /** all: images of one size get the same field; each: every image gets its own. */
       readonly drawnFor: "all" | "each";
       /**
-       * saturate: round, then clip to 0..255. wrap-below: clip at 255 only, cut the fraction off and keep the
-       * low byte, so that -1 becomes 255.
+       * saturate: round, then clip to 0..255. wrap-below: clip at 255 only, truncate to an integer and keep
+       * the low byte, so that -1 becomes 255.
        */
       readonly overflow: "saturate" | "wrap-below";
     }
@@ -58,7 +58,7 @@ const presets = {
     overflow: "saturate",
   },
   "salt-and-pepper/exact": { kind: "salt-and-pepper", hit: (epsilon) => epsilon / 10, density: () => 0.1 },
-  /** The scale of later publications: epsilon in hundredths. */
+  /** Variant of later publications, with epsilon in hundredths. */
   "salt-and-pepper/exact-percent": {
     kind: "salt-and-pepper",
     hit: (epsilon) => epsilon / 100,
@@ -72,34 +72,34 @@ export type ImageNoiseName = keyof typeof presets;
 
 /**
  * Noise on pixels at test time, as in the literature after QMF (Zhang et al., "Provable dynamic fusion for
- * low-quality multimodal data", ICML 2023). It is added to images that were resized already.
+ * low-quality multimodal data", ICML 2023). The public code adds it after resizing.
  *
  * - `exact`: keeps the quirks of the public code, so that published figures can be compared.
- * - `clean`: gives every image noise of its own, which saturates.
+ * - `clean`: gives every image its own noise, which saturates.
  *
- * Salt-and-pepper loses epsilon / 100 of all pixels in both: as the probability of an image (`exact`), or as
- * the density in each image (`clean`).
+ * Both modes of salt-and-pepper change epsilon / 100 of all pixels on average: `exact` by the probability of
+ * an image, `clean` by the density in each image.
  */
 export const imageNoises: Readonly<Record<ImageNoiseName, ImageNoise>> = presets;
 
-/** Which draw: the same seed and id give the same noise, whatever else is done. */
+/** Origin of the random numbers. The same seed and id give the same noise. */
 export interface NoiseDraw {
   readonly seed: number;
-  /** The sample's. */
+  /** Id of the sample. */
   readonly id: string;
-  /** Which of several media of one kind in a sample; each has draws of its own. */
+  /** Name of the modality, if a sample has several media of one kind. Each has its own draws. */
   readonly stream?: string | undefined;
 }
 
-/** Start of the names of a draw's random numbers. */
+/** Returns the prefix of the names of a draw's random numbers. */
 export function drawName(purpose: string, { stream }: NoiseDraw): string {
   return stream === undefined ? purpose : `${purpose}/of/${stream}`;
 }
 
 /**
- * Returns a copy with noise. The result depends on the preset, epsilon, seed, id and the image alone. A larger
+ * Returns a copy with noise. The result depends only on the preset, epsilon, seed, id and the image. A larger
  * epsilon changes the images and pixels that a smaller one changes, and more.
- * @param epsilon strength, at least 0, usually 0 to 10; at 0 the image comes back as it is
+ * @param epsilon strength, at least 0, usually 0 to 10; at 0 the image is unchanged
  */
 export function addImageNoise(
   image: PixelImage,
@@ -122,7 +122,7 @@ export function addImageNoise(
   return { ...image, rgb };
 }
 
-/** Makes a share of the pixels black or white, in place. */
+/** Makes a fraction of the pixels black or white, in place. */
 export function losePixels(rgb: Uint8Array, density: number, key: RandomKey): void {
   for (let pixel = 0; pixel < rgb.length / 3; pixel++) {
     const draw = uniformAt(key, pixel);
@@ -130,7 +130,10 @@ export function losePixels(rgb: Uint8Array, density: number, key: RandomKey): vo
   }
 }
 
-/** Where the draws begin that choose between 0 and 255: beyond the pixels of any image. */
+/**
+ * Index of the first draw that chooses between 0 and 255. It is larger than the number of pixels of any
+ * image.
+ */
 const PEPPER = 2 ** 31;
 
 /** Adds normal noise to the pixels, in place. */

@@ -40,7 +40,7 @@ describe("parseCorruption", () => {
     ["dropout:-0.1", /not "-0.1"/],
     ["gaussian:NaN", /not "NaN"/],
     ["gaussian:1e999", /not "1e999"/],
-    ["text=missing:0.3", /cannot be given for "text" alone/],
+    ["text=missing:0.3", /cannot be limited to "text"/],
     ["", /a part is empty/],
     ["gaussian:1,", /a part is empty/],
     ["a=b=gaussian:1", /is not a corruption/],

@@ -9,7 +9,7 @@ const EXAMPLE = "For example: gaussian:1, or text=gaussian:0.5,audio=dropout:0.3
 /**
  * Parses a specification: parts separated by commas, each `kind:amount` (for every modality) or
  * `modality=kind:amount`.
- * @throws ConfigError "config.invalid" for a part that is not understood, with a suggestion
+ * @throws ConfigError "config.invalid" for an invalid part, with a suggestion
  * @example
  * parseCorruption("text=gaussian:0.5,missing:0.3")
  */
@@ -38,9 +38,9 @@ function parsePart(part: string, whole: string): Corruption {
   if (kind === "missing") {
     throw new ConfigError(
       "config.invalid",
-      `"${whole}": missing covers all modalities and cannot be given for "${modality}" alone.`,
+      `"${whole}": missing applies to all modalities and cannot be limited to "${modality}".`,
       {
-        hint: `Say missing:${amount}, or leave the modality out with the list of available ones.`,
+        hint: `Use missing:${amount}, or remove the modality by --available.`,
       },
     );
   }

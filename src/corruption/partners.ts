@@ -2,12 +2,14 @@ import { defined } from "../core/defined.js";
 import { type RandomKey, uniformAt } from "../core/random.js";
 
 /**
- * Chooses another sample for each sample, among those that have the modality: the next one in a ring in the
- * order of a draw of each. Does not depend on the order of the samples.
+ * Chooses another sample for each sample, among those that have the modality. Each sample has a draw; the
+ * draws order the samples in a ring, and a sample gets the next one. Does not depend on the order of the
+ * samples.
  *
- * @param present [N]: 0 where the sample has no such modality
+ * @param present [N]: 0 = the sample lacks the modality
  * @param keys [N]: random key of each sample
- * @returns [N]: indices. A sample without the modality, or without any other that has it, gets itself.
+ * @returns [N]: index of the other sample. A sample without the modality, or the only one with it, gets
+ * itself.
  */
 export function partnersOf(present: Uint8Array, keys: readonly RandomKey[]): Int32Array {
   const draws = keys.map((key) => uniformAt(key, RING));

@@ -1,9 +1,9 @@
 /**
- * Chooses the modalities that are removed from one sample. Each is removed with probability p. If all would be,
- * the one with the largest draw stays.
+ * Chooses the modalities that are removed from one sample. Each is removed with probability p. If all would
+ * be removed, the one with the largest draw stays.
  *
- * With M modalities the expected share of removed ones is p - p^M / M. p is chosen so that it is `rate`. A rate
- * of (M - 1) / M or more leaves exactly one.
+ * With M modalities the expected fraction of removed ones is p - p^M / M. p is chosen so that this equals
+ * `rate`. A rate of (M - 1) / M or more leaves exactly one.
  * @param draws one for each of the M modalities that the sample has, by name, uniform in (0, 1)
  * @returns names of those to drop; never all of them
  */

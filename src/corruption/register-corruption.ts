@@ -6,7 +6,7 @@ import type { RandomKey } from "../core/random.js";
 import { CORRUPTION_KINDS, isCorruptionKind, OTHER_NAMES } from "./corruption.js";
 import { FEATURE_KINDS, type FeatureKind, type FeatureKindName, type SampleSteps } from "./feature-kinds.js";
 
-/** A kind of corruption of features from outside this package. */
+/** Definition of a kind of corruption of features by the user. */
 export interface CorruptionDefinition {
   /** Name in specifications such as "flip:0.3": lower-case letters, digits and dashes. */
   readonly name: string;
@@ -21,8 +21,8 @@ export interface CorruptionDefinition {
   /** True for a kind that reads `others` of the sample, the steps of another sample. */
   readonly needsOther?: true;
   /**
-   * Corrupts one sample in place. It must depend on its arguments alone, so that the same seed gives the same
-   * bits: draw with `uniformAt(key, i)` and `normalAt(key, i)` of `euar/tensor`.
+   * Corrupts one sample in place. The result must depend only on the arguments, so that the same seed gives
+   * the same bits. Draw random numbers with `uniformAt(key, i)` and `normalAt(key, i)` of `euar/tensor`.
    * @param amount larger than 0, at most {@link CorruptionDefinition.most}
    * @param key random key of this sample
    * @returns severity, at least 0; 0 if nothing was changed
@@ -32,7 +32,7 @@ export interface CorruptionDefinition {
 
 const registered = new NameRegistry<CorruptionDefinition>({
   what: "corruption",
-  // "raw" names the copies of damaged media in the option copies
+  // "raw" names the copies of corrupted media in the option `copies`
   isTaken: (name) => name === "raw" || isCorruptionKind(name) || Object.hasOwn(OTHER_NAMES, name),
 });
 
@@ -48,10 +48,10 @@ const DEFINITION = objectOf("a definition of a corruption", {
 });
 
 /**
- * Makes a kind of corruption known by its name, in `parseCorruption`, `--noise`, `--copies` and protocols.
+ * Registers a kind of corruption under its name, for `parseCorruption`, `--noise`, `--copies` and protocols.
  * Registering the same definition again has no effect.
- * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be used
- * or a definition that is not complete
+ * @throws ConfigError "config.conflict" for a name that is in use, "config.invalid" for an unusable name or
+ * an incomplete definition
  * @example
  * registerCorruption({ name: "flip", summary: "...", most: 1, corrupt: (sample, amount, key) => ... });
  */
@@ -60,29 +60,29 @@ export function registerCorruption(definition: CorruptionDefinition): void {
   registered.add(definition);
 }
 
-/** Names of all kinds: those of this package, then the registered ones. */
+/** Returns the names of all kinds: those of this package, then the registered ones. */
 export function corruptionKinds(): string[] {
   return [...Object.keys(CORRUPTION_KINDS), ...registered.names()];
 }
 
-/** Returns the kind's own name for another name of it, see {@link OTHER_NAMES}. */
+/** Returns the main name of a kind, see {@link OTHER_NAMES}. */
 export function ownName(kind: string): string {
   return Object.hasOwn(OTHER_NAMES, kind) ? (OTHER_NAMES[kind] ?? kind) : kind;
 }
 
-/** True for the name of a kind, registered or of this package. */
+/** Returns true for the name of a kind, registered or of this package. */
 export function isKnownCorruption(kind: string): boolean {
   const name = ownName(kind);
   return isCorruptionKind(name) || registered.get(name) !== undefined;
 }
 
-/** True for the name of a kind that changes one sample at a time, as corrupted copies need it. */
+/** Returns true for the name of a kind that changes one sample at a time, as corrupted copies require. */
 export function isFeatureCorruption(kind: string): boolean {
   return kind !== "missing" && isKnownCorruption(kind);
 }
 
 /**
- * Largest amount of a kind.
+ * Returns the largest amount of a kind.
  *
  * @throws ConfigError "config.invalid" for an unknown kind
  */
@@ -93,7 +93,7 @@ export function largestAmount(kind: string): number {
 /**
  * Returns a kind that corrupts one sample at a time.
  *
- * @param kind any kind but "missing", which concerns all modalities of a sample
+ * @param kind any kind except "missing", which affects all modalities of a sample
  * @throws ConfigError "config.invalid" for an unknown kind. The kind's function throws it for a severity that
  * is not a finite number of at least 0.
  */
@@ -126,7 +126,7 @@ function registeredKind(definition: CorruptionDefinition): FeatureKind {
         "config.invalid",
         `the corruption ${name} returned the severity ${String(severity)}, ` +
           "where a number of at least 0 was expected",
-        { hint: "Return how much of the sample was changed." },
+        { hint: "Return the severity of the change to the sample." },
       );
     },
   };

@@ -1,6 +1,9 @@
 import type { Split } from "../data/dataset.js";
 
-/** The split with every modality but these missing from every sample. Widths and steps stay. */
+/**
+ * Returns a split in which all other modalities are missing from every sample. Widths and steps do not
+ * change.
+ */
 export function restrictSplit(split: Split, available: readonly string[]): Split {
   const tables = Object.entries(split.modalities).map(
     ([name, table]) =>

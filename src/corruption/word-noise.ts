@@ -2,9 +2,8 @@ import { foldIn, randomKey, uniformAt } from "../core/random.js";
 import { drawName, type NoiseDraw } from "./image-noise.js";
 
 /**
- * Blanked words as the literature after QMF (Zhang et al., ICML 2023) has them at test time: each word
- * becomes `_` with probability epsilon / 10.
- * `exact`: in half of the texts only. `clean`: in every text.
+ * Blanked words at test time, as in the literature after QMF (Zhang et al., ICML 2023). Each word becomes `_`
+ * with probability epsilon / 10. `exact`: in half of the texts only. `clean`: in every text.
  */
 export const wordNoises = {
   "blank/exact": { hit: 0.5 },
@@ -17,9 +16,9 @@ export type WordNoiseName = keyof typeof wordNoises;
 /**
  * Replaces some words of a text by `_`. A word is anything between white space, which stays.
  *
- * The result depends on the preset, epsilon, seed, id and the text alone. A larger epsilon blanks the words that
- * a smaller one blanks, and more.
- * @param epsilon strength, 0 (nothing happens) to 10 (every word of a text that is hit)
+ * The result depends only on the preset, epsilon, seed, id and the text. A larger epsilon blanks the words
+ * that a smaller one blanks, and more.
+ * @param epsilon strength, from 0 (no change) to 10 (every word of an affected text)
  */
 export function blankWords(text: string, preset: WordNoiseName, epsilon: number, draw: NoiseDraw): string {
   const own = randomKey(draw.seed, `${drawName(`word-noise/${preset}`, draw)}/${draw.id}`);

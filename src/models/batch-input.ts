@@ -4,20 +4,20 @@ import type { ModalityInfo } from "../data/dataset.js";
 import { presence, type Sequence } from "../nn/sequence.js";
 import type { Tensor } from "../tensor/tensor.js";
 
-/** One modality of a batch, with the samples that really have it. */
+/** One modality of a batch, with the samples that have it. */
 export interface ModalityInput {
   readonly name: string;
-  /** Absent when the batch does not bring the modality at all. */
+  /** Undefined if the batch does not have the modality. */
   readonly sequence: Sequence | undefined;
-  /** [B], 1 where the sample has it with at least one real step. */
+  /** [B], 1 = the sample has the modality with at least one real step. */
   readonly present: Uint8Array;
   readonly presentCount: number;
 }
 
 /**
- * The model's view of a batch, in the model's order of modalities.
+ * Returns the modalities of a batch, in the model's order.
  * @param encoded see {@link ForwardContext.encoded}
- * @throws {@link DataError} when a modality's width is not the one that the model was built for
+ * @throws {@link DataError} if a modality has another width than in the model
  */
 export function modalityInputs(
   batch: Batch,
@@ -33,7 +33,7 @@ export function modalityInputs(
         "data.width-mismatch",
         `modality "${name}" has ${sequence.width} features per step, but the model was built for ${width}`,
         {
-          hint: "Use features made by the same extractor as the training data.",
+          hint: "Use features of the same adapter as the training data.",
         },
       );
     }

@@ -13,9 +13,9 @@ const HIDDEN = 16;
 const [LEAST, MOST] = [-8, 8];
 
 /**
- * From the uncertainties of a sample's modalities to the error that is to be expected of its prediction: a
- * hidden layer of 16 over their logarithms (0 where a modality is absent) and over which modalities are
- * there. Parameters: `<name>/in/...`, `<name>/out/...`.
+ * Predicts the error of a sample's prediction from the uncertainties of its modalities. The inputs are the
+ * logarithms of the uncertainties (0 for a missing modality) and the presence of each modality. There is one
+ * hidden layer of 16 units. Parameters: `<name>/in/...`, `<name>/out/...`.
  */
 export class CertaintyHead {
   private readonly inner: Linear;
@@ -29,7 +29,7 @@ export class CertaintyHead {
   /**
    * @param logUncertainties M of [B, 1]
    * @param present M flags [B]
-   * @returns [B, 1]: the logarithm of the expected error
+   * @returns logarithm of the expected error, [B, 1]
    */
   forward(tape: Tape, logUncertainties: readonly Tensor[], present: readonly ArrayLike<number>[]): Tensor {
     const flags = present.map((flag) => tape.constant(Array.from(flag), [flag.length, 1]));
@@ -39,14 +39,14 @@ export class CertaintyHead {
   }
 }
 
-/** exp of the head's output. [B, 1] -> [B] */
+/** Returns exp of the head's output. [B, 1] -> [B] */
 export function expectedErrors(logErrors: Tensor): Float32Array {
   return Float32Array.from(logErrors.toArray(), exp);
 }
 
 /**
- * The errors that predictions made: for regression the mean of |prediction - label| over the targets, for
- * classes 1 less the probability of the right one, for several labels the mean of |probability - label|.
+ * Computes the errors of predictions. Regression: mean of |prediction - label| over the targets.
+ * Classification: 1 - the probability of the true class. Multi-label: mean of |probability - label|.
  * @param prediction [B, outputs]
  * @returns [B]
  */

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import type { EuarConfig } from "./euar-config.js";
 
 /**
- * Checks what the schema cannot: options that are right by themselves and wrong together.
+ * Checks combinations of options that the schema cannot check.
  * @throws ConfigError "config.conflict"
  */
 export function checkEuarConfig({ hidden, encoder, experts, fusion, losses, awareness }: EuarConfig): void {
@@ -14,14 +14,14 @@ export function checkEuarConfig({ hidden, encoder, experts, fusion, losses, awar
     );
   if (losses.alone !== null && fusion !== "precision")
     throw new ConfigError("config.conflict", `losses.alone needs fusion "precision", not "${fusion}"`, {
-      hint: "With other fusions a modality has no prediction of its own.",
+      hint: "Only this fusion makes a prediction for each modality.",
     });
   if (awareness.statistics?.steady && fusion === "precision")
     throw new ConfigError(
       "config.conflict",
       'awareness.statistics.steady does not go with fusion "precision"',
       {
-        hint: "Leave out steady: a doubted modality already has less weight.",
+        hint: "Omit steady: with this fusion an uncertain modality already has less weight.",
       },
     );
   if (encoder.kind === "sequence" && hidden % encoder.heads !== 0)

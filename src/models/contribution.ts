@@ -3,17 +3,16 @@ import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * Contribution of each modality to each prediction: |prediction - prediction with the modality's block
- * zeroed|, summed over outputs and divided by its sum over modalities. All counterfactual predictions are
- * made in one pass over M * B rows.
+ * Computes the contribution of each modality to each prediction: |prediction - prediction with the modality's
+ * block zeroed|, summed over outputs and divided by its sum over modalities. All predictions with a zeroed
+ * block are computed in one pass over M * B rows.
  *
- * A missing modality has 0. When no block changes the prediction, the modalities that the sample has share
- * equally.
+ * A missing modality has 0. If no block changes the prediction, the modalities of the sample have equal
+ * contributions.
  *
  * @param blocks M blocks [B, W]
  * @param present M flags [B]
- * @param predict from M blocks [rows, W] to predictions [rows, outputs]; the rows are the batch, again and
- * again
+ * @param predict maps M blocks [rows, W] to predictions [rows, outputs]; the rows are the batch, repeated
  * @returns M arrays [B]
  */
 export function contributions(
@@ -29,8 +28,8 @@ export function contributions(
 }
 
 /**
- * Each modality's share of what changes without it. A missing modality has 0; where nothing changes, those
- * that are there share equally.
+ * Returns the change without each modality as a fraction of all changes. A missing modality has 0. If nothing
+ * changes, the modalities of the sample have equal fractions.
  * @param changes M of [B], at least 0
  * @param present M of [B]
  * @returns M of [B]
@@ -53,7 +52,7 @@ export function shareOfChanges(
   return shares;
 }
 
-/** M arrays [B] of |prediction - prediction with block m zeroed|, summed over outputs. */
+/** Computes |prediction - prediction with block m zeroed|, summed over outputs: M arrays [B]. */
 function changeWithoutEach(
   tape: Tape,
   blocks: readonly Tensor[],
@@ -61,7 +60,7 @@ function changeWithoutEach(
   predict: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
 ): Float64Array[] {
   const [batch, outputs] = [prediction.extent(0), prediction.extent(1)];
-  const scratch = new Tape(tape.backend, false); // nothing here is differentiated
+  const scratch = new Tape(tape.backend, false); // without gradients
   const stacked = blocks.map((block, m) => {
     const copies = scratch.output([blocks.length * batch, block.extent(1)], []); // [M * B, W]
     for (let copy = 0; copy < blocks.length; copy++)

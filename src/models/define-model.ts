@@ -8,10 +8,10 @@ import type { Backend } from "../tensor/backend.js";
 import type { DataSignature, Model } from "./model.js";
 import type { TrainConfig } from "./train-config.js";
 
-/** A table of the paper that compares methods. */
+/** Table of the paper that compares methods. */
 export type PaperTable = "table1" | "table2" | "table3";
 
-/** A named starting point. Explicit options override it. */
+/** Named options of a model and its training. Explicit options override them. */
 export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
   /** Purpose in a few words, for help texts. */
   readonly summary: string;
@@ -23,9 +23,9 @@ export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
 
 /** Earlier names of a model's options. */
 export interface FormerOptions {
-  /** The dotted path of each option under its earlier name. */
+  /** Dotted path of each option by its earlier name. */
   readonly paths: Readonly<Record<string, string>>;
-  /** Reads options of the earlier form, complete or not; those of today's form stay as they are. */
+  /** Converts options of the earlier form, complete or not. Does not change options of the present form. */
   readonly migrate: (options: Options) => Options;
 }
 
@@ -41,18 +41,18 @@ export interface ModelDefinition<
   readonly label: string;
   /** One sentence without a full stop, for help texts. */
   readonly summary: string;
-  /** The model's options: a strict object whose every key has a default and a description. */
+  /** Options of the model: a strict object in which every key has a default and a description. */
   readonly schema: Schema;
   readonly presets: Readonly<Record<Preset, ModelPreset<z.input<Schema>>>>;
-  /** Kinds of task that it can be trained for. */
+  /** Kinds of task that the model can be trained for. */
   readonly tasks: readonly Task["kind"][];
-  /** Fewest modalities that it accepts: 2 for a method that relates modalities to each other. */
+  /** Minimum number of modalities: 2 for a method that relates modalities to each other. */
   readonly leastModalities: 1 | 2;
-  /** Earlier names of its options, where configurations with them are still read. */
+  /** Earlier names of its options, if configurations with them are still read. */
   readonly former?: FormerOptions;
   /** True if the result does not depend on the seed. */
   readonly deterministic?: boolean;
-  /** Tables of the paper in which the model is a row of its own, as a baseline. */
+  /** Tables of the paper in which the model is a row, as a baseline. */
   readonly tables: readonly PaperTable[];
   /**
    * Builds the model for a data set.
@@ -68,13 +68,13 @@ export interface ModelDefinition<
   onnx?(config: z.infer<Schema>): Promise<ModelGraph>;
 }
 
-/** A definition of any model. */
+/** Definition of any model. */
 export type AnyModelDefinition = ModelDefinition;
 
-/** Every kind of task. */
+/** All kinds of task. */
 export const everyTask = TASK_KINDS;
 
-/** Checks the part of a definition that has no default. */
+/** Checks the fields of a definition without a default. */
 export const DEFINITION = objectOf("a definition of a model", {
   name: rules.text,
   label: rules.text,

@@ -11,10 +11,13 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { DataSignature, ForwardContext, ForwardResult, Model } from "./model.js";
 import { SIGNATURE } from "./signature-check.js";
 
-/** Samples that are run at once outside training: states of all layers are in memory until the batch ends. */
+/**
+ * Batch size outside training. It is small, because the states of all layers are in memory until the batch
+ * ends.
+ */
 const EVALUATION_BATCH = 32;
 
-/** The signature of the model inside: the encoder's vector in the place of the token ids. */
+/** Returns the signature of the inner model, which has the encoder's vector in place of the token ids. */
 export function encodedSignature(
   { task, modalities }: DataSignature,
   modality: string,
@@ -32,12 +35,13 @@ const ENCODER = must({ expected: "a text encoder", holds: (value) => value insta
 const CREATE = must(rules.call);
 
 /**
- * A model whose text is read by an encoder inside it. The data have token ids as the modality's only feature;
- * the model inside sees the encoder's vector in their place, and what it learns flows back into the encoder.
- * @param signature of the data, token ids included
- * @param modality the one with token ids
+ * Creates a model with a text encoder in front of an inner model. In the data, the text modality has token
+ * ids as its only feature. The inner model reads the encoder's vector instead, and its gradient trains the
+ * encoder.
+ * @param signature signature of the data, with token ids
+ * @param modality modality with token ids
  * @param create builds the model on the encoded text
- * @throws ConfigError for a model with a closed form on an encoder that trains
+ * @throws ConfigError for a model with a closed form together with an encoder that trains
  */
 export function createEncodedModel(
   signature: DataSignature,
@@ -72,7 +76,7 @@ export function createEncodedModel(
   }
 
   const encodeSplit = (split: Split): Split => encodedSplit(split, modality, encoder);
-  // an encoder under a closed form is frozen: its vectors stay
+  // with a closed form the encoder is frozen, so its vectors do not change
   const frozen = new WeakMap<Split, Split>();
   const encodeOnce = (split: Split): Split => {
     const encoded = frozen.get(split) ?? encodeSplit(split);
@@ -101,7 +105,7 @@ export function createEncodedModel(
   };
 }
 
-/** The ids of each sample's real tokens; none for a sample without the modality. */
+/** Returns the ids of each sample's real tokens; none for a sample without the modality. */
 function idsOf({ steps, values, mask, present }: BatchModality): Int32Array[] {
   return Array.from(present, (flag, b) => {
     if (flag === 0) return new Int32Array(0);
@@ -110,7 +114,7 @@ function idsOf({ steps, values, mask, present }: BatchModality): Int32Array[] {
   });
 }
 
-/** Vectors of a batch in the place of its tokens. */
+/** Replaces the tokens of a batch by vectors. */
 function encodedModality({ mask, present, steps }: BatchModality, vectors: Tensor): BatchModality {
   const has = Uint8Array.from(present, (flag, b) =>
     flag === 1 && mask.subarray(b * steps, (b + 1) * steps).includes(1) ? 1 : 0,
@@ -119,7 +123,7 @@ function encodedModality({ mask, present, steps }: BatchModality, vectors: Tenso
   return { width: vectors.extent(1), steps: 1, values, mask: has, present: has };
 }
 
-/** The split as the model inside sees it: the encoder's vectors as they are now. */
+/** Returns the split that the inner model reads, with the encoder's current vectors. */
 function encodedSplit(split: Split, modality: string, encoder: TextEncoder): Split {
   const { hidden } = encoder.shape;
   const { backend } = encoder.parameters;

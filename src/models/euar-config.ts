@@ -30,7 +30,8 @@ const encoder = z
   .prefault({ kind: "mean" })
   .meta({
     description:
-      "encoder of each modality. mean: masked mean over time; mlp: then a hidden layer of width H; sequence: conv1d and a transformer of width H",
+      "encoder of each modality. mean: masked mean over time; mlp: masked mean and a hidden layer of " +
+      "width H; sequence: conv1d and a transformer of width H",
     alias: "encoder",
   });
 
@@ -44,7 +45,7 @@ const experts = z
       .default(8)
       .meta({ description: "experts N per modality", alias: "experts" }),
     topK: z.int().min(1).max(1024).default(3).meta({
-      description: "experts K chosen per sample and modality; clamped to N",
+      description: "number K of experts selected per sample and modality; at most N",
       alias: "top-k",
     }),
     gate: z.enum(["paper", "batch-normalised"]).default("paper").meta({
@@ -63,7 +64,10 @@ const experts = z
 /** Losses of Eq. 12. A loss that is null is neither computed nor trained by. */
 const losses = z.strictObject(schemasOf(z, euarLossList.losses)).prefault({});
 
-/** Parts and losses that make variances and gate follow the corruption of an input. Null switches one off. */
+/**
+ * Parts and losses that make the variances and the gate follow the corruption of an input. Null switches a
+ * part off.
+ */
 const awareness = z
   .strictObject({
     statistics: z
@@ -81,15 +85,16 @@ const awareness = z
       .nullable()
       .default(null)
       .describe(
-        "statistics of each input (loudness, silence, distance from the training data) that raise its variances",
+        "statistics of each input (loudness, silence, distance from the training data), which raise " +
+          "the variances of unusual inputs",
       ),
     ...schemasOf(z, euarLossList.awareness),
   })
   .prefault({});
 
 /**
- * The EUAR model. Every default is the paper's, or the documented choice where the paper is silent
- * (docs/deviations.md). A part that is null does not exist: no parameter, no loss, no cost.
+ * Options of EUAR. Every default is that of the paper, or the documented choice if the paper leaves it open
+ * (docs/deviations.md). A part that is null does not exist: it has no parameters, no loss and no cost.
  */
 export const euarConfigSchema = z.strictObject({
   hidden: sharedFields.hidden,

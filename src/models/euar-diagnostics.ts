@@ -3,10 +3,10 @@ import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { ModalityDiagnostics } from "./model.js";
 
 /**
- * Diagnostics of one modality: the K selected experts with their gates and sigma^2, and the
- * modality's uncertainty, the gate-weighted mean of sigma^2 (sum_j G_j sigma_j^2 / sum_j G_j over the chosen
- * experts).
- * @param mixture absent when no sample of the batch has the modality
+ * Returns the diagnostics of one modality: the K selected experts with their gates and sigma^2, and the
+ * uncertainty. The uncertainty is the gate-weighted mean of sigma^2: sum_j G_j sigma_j^2 / sum_j G_j over the
+ * selected experts.
+ * @param mixture undefined if no sample of the batch has the modality
  */
 export function euarDiagnostics(
   mixture: ExpertMixture | undefined,

@@ -9,7 +9,10 @@ import type { ActiveLoss, BatchOutputs, CopyCorruption } from "./losses/loss.js"
 import { activeLosses, euarLossList } from "./losses/loss-list.js";
 import type { Losses } from "./model.js";
 
-/** One modality of a batch inside the model. All but the input is undefined if no sample has the modality. */
+/**
+ * One modality of a batch inside the model. If no sample has the modality, all fields except the input are
+ * undefined.
+ */
 export interface Pathway {
   readonly input: ModalityInput;
   /** Mean of the real steps, [B, D], if the model reads statistics of the input. */
@@ -18,7 +21,7 @@ export interface Pathway {
   /** Logarithm of the uncertainty, [B, 1], if a loss or a head needs it. */
   readonly uncertainty: Tensor | undefined;
   /** Input anomaly score, [B, 1], if the model reads statistics of the input. */
-  readonly strangeness: Tensor | undefined;
+  readonly anomaly: Tensor | undefined;
 }
 
 /** Losses that a configuration switches on, the task loss first. */
@@ -31,11 +34,11 @@ export function lossesOf({ losses, awareness }: EuarConfig): readonly ActiveLoss
 }
 
 /**
- * Eq. 12 with the losses beyond it: the weighted sum of all active losses.
+ * Computes the weighted sum of all active losses: Eq. 12 and the additional losses.
  *
  * Sums the task loss, then the losses of each modality, then the other losses of the batch. This order decides
  * the last bits.
- * @param batch its severities and kinds of corruption are those of corrupted copies
+ * @param batch batch, with severities and kinds if it has corrupted copies
  */
 export function euarLosses(
   tape: Tape,
@@ -67,7 +70,10 @@ export function euarLosses(
   return { total: weightedTotal(tape, terms), parts };
 }
 
-/** Term of a modality: 0 if no sample has it. Undefined for a loss that this batch does not have. */
+/**
+ * Computes the term of a modality; 0 if no sample has it. Undefined for a loss that needs corrupted copies,
+ * if the batch has none.
+ */
 function modalityTerm(
   tape: Tape,
   loss: ActiveLoss,

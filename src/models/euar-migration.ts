@@ -1,7 +1,7 @@
 import { isPart, layOver, type Options, optionAt, optionsOf } from "../core/nested-options.js";
 import type { FormerOptions } from "./define-model.js";
 
-/** Path of each option of the flat form today. Options that are not here have kept their name. */
+/** Present path of each option of the flat form. All other options have kept their name. */
 const paths = {
   experts: "experts.count",
   topK: "experts.topK",
@@ -36,7 +36,7 @@ const paths = {
   certainty: "awareness.certainty",
 } as const;
 
-/** Options that the first flat configurations did not have yet, with the value that meant the same. */
+/** Options that the first flat configurations did not have, with the equivalent value. */
 const LATER: Options = {
   statistics: 0,
   statisticsDropout: 0,
@@ -47,10 +47,10 @@ const LATER: Options = {
   certainty: 0,
 };
 
-/** Parts that came after the flat form. A stored configuration without one does not have it. */
+/** Parts that were added after the flat form. They are off in a stored configuration without them. */
 const LATER_PARTS: Options = { losses: { alone: null }, awareness: { distance: null } };
 
-/** Parts and weights that 0 switched off, by the path of the number. */
+/** Parts and weights that the value 0 switched off, by the path of the number. */
 const OFF: Readonly<Record<string, string>> = {
   "losses.kl.weight": "losses.kl",
   "losses.balance.weight": "losses.balance",
@@ -72,7 +72,7 @@ export function migrateStoredEuar(options: Options): Options {
   return completeStoredEuar(nested({ ...LATER, ...options }));
 }
 
-/** Completes the configuration of a stored run of today's form by the parts that came after it. */
+/** Adds the parts that are newer than a stored configuration of the present form. */
 export function completeStoredEuar(options: Options): Options {
   return layOver(LATER_PARTS, options);
 }
@@ -95,7 +95,10 @@ function nested(flat: Options): Options {
   return off.reduce((options, path) => layOver(options, optionsOf(path, null)), all);
 }
 
-/** True for 0 hidden units, unless another option contradicts: that one is left to be refused. */
+/**
+ * Returns true for 0 hidden units, unless another option contradicts them. The schema then refuses that
+ * option.
+ */
 function isWithoutStatistics(options: Options): boolean {
   const part = optionAt(options, "awareness.statistics");
   return isPart(part) && part["hidden"] === 0 && !part["gate"] && !part["dropout"] && !part["steady"];

@@ -21,11 +21,11 @@ const paper32: EuarPreset = {
 };
 
 /**
- * Variances and a gate that follow how badly an input is corrupted. Corrupted copies teach them, with slower
- * steps and averaged weights. docs/findings.md says what each part is for.
+ * Variances and a gate that follow the severity of a corruption. They learn from corrupted copies, with a
+ * lower learning rate and averaged weights. docs/findings.md explains each part.
  */
 const aware: EuarPreset = {
-  summary: "variances and a gate that follow how badly an input is corrupted",
+  summary: "variances and a gate that follow the severity of a corruption",
   config: {
     inputDropout: 0.3,
     encoder: { kind: "mlp" },
@@ -48,8 +48,8 @@ const aware: EuarPreset = {
 
 /**
  * The same network with plain multilayer-perceptron experts (the paper's first ablation): no variance, no
- * sampling and no loss on variances. It is the limit of Gaussians whose variance vanishes (e^-79), so that
- * its predicted uncertainty is one constant and says nothing.
+ * sampling and no loss on variances. It is the limit of Gaussians with a vanishing variance (e^-79). Its
+ * predicted uncertainty is therefore a constant without information.
  */
 const mlpExperts: EuarPreset = {
   summary: "experts without variances, the paper's first ablation",
@@ -60,7 +60,7 @@ const mlpExperts: EuarPreset = {
   train: paperTraining,
 };
 
-/** Options of the published code for everything but BERT. */
+/** Options of the published code, except BERT. */
 const officialCode: EuarPreset = {
   summary: "the choices of the published code",
   config: {
@@ -96,7 +96,7 @@ const officialCode: EuarPreset = {
   },
 };
 
-/** Starting points of EUAR, by name. */
+/** Presets of EUAR, by name. */
 export const euarPresets = {
   paper,
   "paper-32": paper32,

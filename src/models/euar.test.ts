@@ -304,10 +304,7 @@ test.each([
     "a gate that sees signal statistics, and specialisation",
     { awareness: { statistics: { hidden: 3, gate: true }, specialisation: 0.6 } },
   ],
-  [
-    "a steady path beside the experts",
-    { awareness: { statistics: { hidden: 3, steady: 0.7 }, ranking: 0.4 } },
-  ],
+  ["a steady path and the experts", { awareness: { statistics: { hidden: 3, steady: 0.7 }, ranking: 0.4 } }],
   [
     "fusion by precision, with variances taught by distance and severity",
     {

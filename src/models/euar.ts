@@ -29,16 +29,16 @@ import { SteadyAnswer, SteadyPath, steadyShare } from "./steady-path.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
- * EUAR (Gao et al., MM 2024): per modality an encoder, a router and Gaussian experts; the joint feature; a
- * prediction head; the losses of Eq. 12.
- * Parameters are named `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`,
- * `head/...`.
+ * EUAR (Gao et al., MM 2024). Each modality has an encoder, a router and Gaussian experts. A head predicts
+ * from the joint feature. The losses are those of Eq. 12.
  *
- * A modality that a sample does not have contributes nothing: none of its experts runs, its block of the
- * joint feature is zero, and averages in the losses run over the samples that have it. With the gate of the
- * paper a prediction does not depend on the other samples of its batch.
+ * Parameters: `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`, `head/...`.
  *
- * @param seed of the initial weights, or "blank"
+ * A missing modality contributes nothing: none of its experts runs, and its block of the joint feature is
+ * zero. Averages in the losses run over the samples that have the modality. With the gate of the paper, a
+ * prediction does not depend on the other samples of its batch.
+ *
+ * @param seed seed of the initial weights, or "blank"
  * @throws ConfigError for options that contradict each other or the task
  */
 export function createEuar(
@@ -53,15 +53,15 @@ export function createEuar(
 interface Branch {
   readonly encoder: ModalityEncoder;
   readonly experts: ExpertLayer;
-  /** Statistics of the input, which raise the variances and move the gate. */
+  /** Layer from the statistics of the input to the variances and the gate. */
   readonly signals: SignalHead | undefined;
 }
 
-/** A prediction and what it was made of. */
+/** Prediction, with the values that it was computed from. */
 interface Answered extends Pick<HeadAnswer, "prediction" | "again"> {
   /** M of [B, H]. */
   readonly blocks: readonly Tensor[];
-  readonly beside: SteadyAnswer | undefined;
+  readonly shortcut: SteadyAnswer | undefined;
 }
 
 class Euar implements Model {
@@ -119,16 +119,16 @@ class Euar implements Model {
       draws,
     );
     const experts = answer.prediction; // [B, outputs]
-    const beside = this.answerBeside(tape, paths, batch.size);
-    const prediction = beside ? beside.blend(tape, experts) : experts; // [B, outputs]
+    const shortcut = this.shortcutOf(tape, paths, batch.size);
+    const prediction = shortcut ? shortcut.blend(tape, experts) : experts; // [B, outputs]
     const diagnostics = context.training
       ? {}
-      : this.diagnostics(tape, inputs, mixtures, { blocks, prediction, again, beside });
+      : this.diagnostics(tape, inputs, mixtures, { blocks, prediction, again, shortcut });
     const spread = context.spread
-      ? { spread: this.spread(tape, mixtures, blocks, again, beside?.share) }
+      ? { spread: this.spread(tape, mixtures, blocks, again, shortcut?.share) }
       : {};
     const logErrors = this.logErrors(tape, paths, batch.size);
-    const told = {
+    const result = {
       prediction,
       diagnostics,
       ...spread,
@@ -137,23 +137,23 @@ class Euar implements Model {
       }),
       ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }),
     };
-    if (!batch.labels) return told;
+    if (!batch.labels) return result;
     const { labels, taught, originals } = batch;
     const outputs: BatchOutputs = {
       kind: this.lossKind,
       prediction,
       scored: context.training ? experts : prediction,
-      steady: beside?.answer,
+      steady: shortcut?.answer,
       alone: alone?.map((own, m) => ({ prediction: own, present: inputs[m]?.present ?? [] })),
       logErrors,
       labels,
       taught,
       originals,
     };
-    return { ...told, losses: euarLosses(tape, this.losses, outputs, paths, batch) };
+    return { ...result, losses: euarLosses(tape, this.losses, outputs, paths, batch) };
   }
 
-  /** Learns what is ordinary in an input, where statistics of inputs are read. */
+  /** Fits the statistics of ordinary inputs. Undefined for a model that does not read statistics. */
   get fitStatistics(): ((train: Split) => void) | undefined {
     return this.config.awareness.statistics
       ? (train) => {
@@ -181,14 +181,14 @@ class Euar implements Model {
     return Object.fromEntries(entries);
   }
 
-  /** The steady path's answer to a batch, and how much of each prediction it is. */
-  private answerBeside(tape: Tape, paths: readonly Pathway[], batch: number): SteadyAnswer | undefined {
+  /** Computes the predictions of the steady path for a batch, and their weights. */
+  private shortcutOf(tape: Tape, paths: readonly Pathway[], batch: number): SteadyAnswer | undefined {
     if (!this.steady) return undefined;
     const means = this.signature.modalities.map(
       ({ width }, m) => paths[m]?.mean ?? emptyBlock(tape, batch, width),
     ); // [B, D] each
     const share = steadyShare(
-      paths.map(({ strangeness }) => strangeness),
+      paths.map(({ anomaly }) => anomaly),
       paths.map(({ input }) => input.present),
     );
     return new SteadyAnswer(this.steady, tape, means, share);
@@ -237,11 +237,11 @@ class Euar implements Model {
     });
   }
 
-  /** Eqs. 1-6 for one modality. */
+  /** Computes Eqs. 1-6 for one modality. */
   private pathway(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): Pathway {
     const { sequence, present, presentCount } = input;
     if (!branch || !sequence || presentCount === 0)
-      return { input, mean: undefined, mixture: undefined, uncertainty: undefined, strangeness: undefined };
+      return { input, mean: undefined, mixture: undefined, uncertainty: undefined, anomaly: undefined };
     const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
@@ -251,10 +251,13 @@ class Euar implements Model {
       this.config.fusion === "precision" ||
       this.losses.some((loss) => loss.needsUncertainty);
     const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
-    return { input, mean, mixture, uncertainty, strangeness: signals?.strangeness };
+    return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly };
   }
 
-  /** [B, 1], the logarithms of the expected errors. The head reads the variances and does not bend them. */
+  /**
+   * Computes the logarithms of the expected errors, [B, 1]. The head reads the variances without a gradient
+   * into them.
+   */
   private logErrors(tape: Tape, paths: readonly Pathway[], batch: number): Tensor | undefined {
     const uncertainties = paths.map(
       ({ uncertainty }) =>
@@ -272,11 +275,11 @@ class Euar implements Model {
     tape: Tape,
     inputs: readonly ModalityInput[],
     mixtures: readonly (ExpertMixture | undefined)[],
-    { blocks, prediction, again, beside }: Answered,
+    { blocks, prediction, again, shortcut }: Answered,
   ): Record<string, ModalityDiagnostics> {
     const present = inputs.map((input) => input.present);
-    const shares = beside
-      ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(again))
+    const shares = shortcut
+      ? contributions(tape, shortcut.joinTo(tape, blocks), present, prediction, shortcut.around(again))
       : contributions(tape, blocks, present, prediction, again);
     const entries = inputs.map(
       ({ name, present }, m) =>
@@ -286,7 +289,7 @@ class Euar implements Model {
   }
 }
 
-/** [B, width], what a modality contributes that no sample of a batch has. */
+/** Returns the zero block of a modality that no sample of the batch has, [B, width]. */
 function emptyBlock(tape: Tape, batch: number, width: number): Tensor {
   return tape.constant(new Float32Array(batch * width), [batch, width]);
 }

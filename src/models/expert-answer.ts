@@ -6,7 +6,7 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
 export interface ExpertFeatures {
   /** h_m, M of [B, H]; zero rows where missing. */
   readonly blocks: readonly Tensor[];
-  /** log-uncertainties, M of [B, 1]; undefined where no sample has the modality, or nothing needs them. */
+  /** log-uncertainties, M of [B, 1]; undefined if no sample has the modality, or if they are not needed. */
   readonly uncertainties: readonly (Tensor | undefined)[];
   /** M of [B]. */
   readonly present: readonly ArrayLike<number>[];

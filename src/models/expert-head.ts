@@ -34,7 +34,7 @@ export function createHead(
   };
 }
 
-/** Joint feature: [B, M * H], or [B, H] for the sum. */
+/** Returns the joint feature: [B, M * H], or [B, H] for the sum. */
 export function joined(tape: Tape, blocks: readonly Tensor[], fusion: EuarConfig["fusion"]): Tensor {
   return fusion === "add" ? blocks.reduce((sum, block) => add(tape, sum, block)) : concat(tape, blocks, 1);
 }

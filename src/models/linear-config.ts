@@ -6,7 +6,8 @@ export const linearConfigSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "also read statistics of each input (the numbers that --statistics gives EUAR); their largest robust z-score is then the modality's uncertainty (linear, concat)",
+      "read statistics of each input too, as --statistics does for EUAR. The uncertainty of a modality " +
+        "is then its largest robust z-score (linear, concat)",
     ),
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features"),
   taskLoss: z

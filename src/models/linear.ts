@@ -18,14 +18,17 @@ import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagn
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
- * The row that every table needs: the masked mean of each modality, concatenated, and one fully connected
- * layer. A missing modality is a block of zeros there and contributes nothing. It states no uncertainty (NaN
- * in the diagnostics). With `inputStatistics` the layer also reads the statistics of each input, and a
- * modality's uncertainty is the largest of them, which no training changes.
+ * Linear model, the reference row of every table: one fully connected layer on the concatenated masked means
+ * of the modalities. A missing modality is a block of zeros, which contributes nothing. The model has no
+ * uncertainty (NaN in the diagnostics).
+ *
+ * With `inputStatistics` the layer also reads the statistics of each input. The uncertainty of a modality is
+ * then its largest statistic, which is not trained.
+ *
  * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`; constants
  * `<modality>/statistics/fitted/...`.
- * @param seed of the initial weights, or "blank"
- * @throws ConfigError when the loss does not fit the task
+ * @param seed seed of the initial weights, or "blank"
+ * @throws ConfigError if the loss does not fit the task
  */
 export function createLinear(
   signature: DataSignature,

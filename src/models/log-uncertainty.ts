@@ -5,10 +5,10 @@ import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * The logarithm of a modality's uncertainty, log(sum_j G_j sigma_j^2 / sum_j G_j), with gradients to the
- * variances and the gates; its exponential is what the diagnostics report.
+ * Computes the logarithm of a modality's uncertainty, log(sum_j G_j sigma_j^2 / sum_j G_j), with gradients to
+ * the variances and the gates. The diagnostics report its exponential.
  * @param present [B]
- * @returns [B, 1]; 0 where the sample is absent
+ * @returns [B, 1]; 0 if the sample lacks the modality
  */
 export function logUncertainty(
   tape: Tape,

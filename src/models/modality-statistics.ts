@@ -8,8 +8,8 @@ import type { ModalityInput } from "./batch-input.js";
 import type { DataSignature } from "./model.js";
 
 /**
- * Statistics of every modality's input ({@link InputStatistics}), for models that read them beside the
- * features. Constants: `<modality>/statistics/fitted/...`.
+ * Statistics of every modality's input ({@link InputStatistics}), for models that read them in addition to
+ * the features. Constants: `<modality>/statistics/fitted/...`.
  */
 export class ModalityStatistics {
   private readonly each: readonly InputStatistics[];
@@ -23,7 +23,7 @@ export class ModalityStatistics {
     );
   }
 
-  /** Fits them to the (normalised) training split. */
+  /** Fits the statistics to the normalised training split. */
   fit(train: Split): void {
     this.signature.modalities.forEach(({ name }, m) => {
       const table = train.modalities[name];
@@ -33,9 +33,10 @@ export class ModalityStatistics {
   }
 
   /**
-   * @param inputs M
-   * @param present M of [B]: the samples whose statistics the model may read
-   * @returns M of [B, {@link STATISTICS_WIDTH}]; zero rows where a sample lacks the modality
+   * Computes the statistics of each input.
+   * @param inputs M inputs
+   * @param present M of [B], 1 = the model may read the statistics of the sample
+   * @returns M of [B, {@link STATISTICS_WIDTH}]; zero rows for samples without the modality
    */
   forward(tape: Tape, inputs: readonly ModalityInput[], present: readonly ArrayLike<number>[]): Tensor[] {
     return this.each.map((statistics, m) => {

@@ -16,7 +16,7 @@ export interface ForwardContext {
   readonly seed: number;
   /** Optimiser step, from 0. */
   readonly step: number;
-  /** Compute `spread`. Default false: it costs a forward and a backward pass through the head. */
+  /** Compute `spread`. Default false, because it costs a forward and a backward pass through the head. */
   readonly spread?: boolean;
   /** Return `joint`. Default false. */
   readonly joint?: boolean;
@@ -33,7 +33,10 @@ export interface Losses {
   readonly parts: Readonly<Record<string, Tensor>>;
 }
 
-/** Per modality, plain arrays copied off the tape. Absent samples have NaN uncertainty and -1 experts. */
+/**
+ * Diagnostics of one modality, as plain arrays. Samples without the modality have the uncertainty NaN and the
+ * experts -1.
+ */
 export interface ModalityDiagnostics {
   /**
    * Predicted uncertainty of the modality, [B]; larger = less certain. Each model defines it (EUAR:
@@ -45,11 +48,11 @@ export interface ModalityDiagnostics {
    * zeroed|, summed over outputs, normalised to sum 1 over modalities).
    */
   readonly contribution?: Float32Array;
-  /** [B, K] chosen experts in order of gate weight. */
+  /** [B, K] selected experts in order of gate weight. */
   readonly experts?: Int32Array;
-  /** [B, K] gate weights of the chosen experts. */
+  /** [B, K] gate weights of the selected experts. */
   readonly gates?: Float32Array;
-  /** [B, K] mean over H of sigma^2 of the chosen experts. */
+  /** [B, K] mean over H of sigma^2 of the selected experts. */
   readonly sigma2?: Float32Array;
 }
 
@@ -78,7 +81,7 @@ export interface ForwardResult {
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }
 
-/** One file under models/ per implementation. A model never brings a trainer. */
+/** Model: its parameters and its forward pass. All models share one training loop. */
 export interface Model {
   readonly name: string;
   readonly signature: DataSignature;
@@ -87,7 +90,7 @@ export interface Model {
    * Bias of the prediction, [outputs]. Training starts it at the mean of the labels.
    */
   readonly outputBias: Parameter;
-  /** Arrays that do not train. A file that has them and the parameters holds the whole model. */
+  /** Arrays that are not trained. Together with the parameters they are the complete model. */
   readonly constants?: readonly Parameter[];
   /** Batch size outside training, for models that need much memory per sample. */
   readonly evaluationBatch?: number;

@@ -21,10 +21,10 @@ export interface PrecisionHeadsOptions {
 }
 
 /**
- * One head per modality, each shrunk by the precision of the modality's experts: prediction = c +
- * sum_m r_m f_m over the modalities that the sample has, r_m = 1 / (1 + exp(-l_m)), l_m = b_m - a_m u_m, u_m
- * the log-uncertainty. With a = 1 and b = 0, where training starts, r_m f_m is the mean of the product of the
- * Gaussians N(f_m, exp(u_m)) and N(0, 1). So a doubted modality fades by itself.
+ * Head with one prediction per modality, each shrunk by the precision of the modality's experts: prediction =
+ * c + sum_m r_m f_m over the modalities that the sample has. Here r_m = 1 / (1 + exp(-l_m)) and l_m = b_m -
+ * a_m u_m, with the log-uncertainty u_m. Training starts at a = 1 and b = 0. Then r_m f_m is the mean of the
+ * product of the Gaussians N(f_m, exp(u_m)) and N(0, 1), so an uncertain modality has little effect.
  *
  * Parameters: `<name>/<modality>/...`, `<name>/<modality>/precision/scale` (a_m), `.../offset` (b_m), each [1],
  * and `<name>/bias` (c).
@@ -57,8 +57,8 @@ export class PrecisionHeads implements ExpertHead {
   }
 
   /**
-   * Predicts from each modality and combines the predictions. The precisions stay fixed where blocks change
-   * (`again`): modality m is left out of copy m of a batch that is repeated M times.
+   * Predicts from each modality and combines the predictions. In `again`, the precisions do not change with
+   * the blocks: of a batch that is repeated M times, copy m lacks modality m.
    */
   answer(
     tape: Tape,
@@ -102,7 +102,7 @@ export class PrecisionHeads implements ExpertHead {
     return add(tape, sum, tape.parameter(this.bias));
   }
 
-  /** M of [B, outputs], without the shared bias. */
+  /** Returns the predictions without the shared bias, M of [B, outputs]. */
   private values(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): Tensor[] {
     return blocks.map((block, m) => defined(this.heads[m]).forward(tape, block, draws));
   }

@@ -6,8 +6,8 @@ import { Tape } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /**
- * One modality's share of the joint feature: its mean, and its variance under the chosen experts' Gaussians
- * (absent: none).
+ * Block of one modality in the joint feature: its mean, and its variance under the Gaussians of the selected
+ * experts. The variance is undefined if there is none.
  */
 export interface GaussianBlock {
   /** [B, H] */
@@ -17,16 +17,15 @@ export interface GaussianBlock {
 }
 
 /**
- * Standard deviation of a prediction whose features are Gaussian, by the delta method (e.g. Casella & Berger,
- * Statistical Inference, section 5.5.4):
- * Var[f(h)] = sum_i (df/dh_i)^2 Var[h_i], the derivative taken at the mean. Exact for a linear head; with
- * ReLUs, the head is taken to be linear as far as the noise reaches.
+ * Computes the standard deviation of a prediction from Gaussian features by the delta method (e.g. Casella &
+ * Berger, Statistical Inference, section 5.5.4): Var[f(h)] = sum_i (df/dh_i)^2 Var[h_i], with derivatives at
+ * the mean. This is exact for a linear head. With ReLUs it assumes that the head is linear within the range
+ * of the noise.
  *
- * Chosen over sampling h because it has no noise of its own and no draws that would have to be keyed: the
- * same sample has the same spread in every batch, and one pass back through the head costs less than a
- * handful of draws.
+ * The delta method needs no random numbers, unlike sampling h, so a sample has the same spread in every
+ * batch. One backward pass through the head also costs less than a few draws.
  *
- * @param predict from blocks [B, H] to predictions [B, outputs], on the given tape
+ * @param predict maps blocks [B, H] to predictions [B, outputs], on the given tape
  * @returns [B, outputs]
  */
 export function predictionSpread(
@@ -51,7 +50,7 @@ export function predictionSpread(
   return spread;
 }
 
-/** sum over the block's features of (df/dh)^2 Var[h] for one sample. */
+/** Sums (df/dh)^2 Var[h] over the features of a block, for one sample. */
 function varianceThrough(
   gradient: FloatBuffer | undefined,
   { mean, variance }: GaussianBlock,

@@ -53,7 +53,7 @@ test("several labels that occur together: a model takes them, or refuses the tas
     const create = (): Model => createModel(name, labels, {}, createReferenceBackend(), 1);
     if (refusing.includes(name)) {
       expect(codeOf(create), name).toBe("config.conflict");
-      expect(create).toThrow(/is defined for (regression|classification), and the task is multi-label/);
+      expect(create).toThrow(/supports (regression|classification), but the task is multi-label/);
       continue;
     }
     const model = create();

@@ -27,7 +27,7 @@ import type { DataSignature, Model } from "./model.js";
 import { ridgeModel } from "./ridge-definition.js";
 import { SIGNATURE } from "./signature-check.js";
 
-/** The models of this package, in the order in which help texts and tables list them. */
+/** Models of this package, in the order of help texts and tables. */
 export const builtInModels = [
   euarModel,
   linearModel,
@@ -54,20 +54,20 @@ export type ModelName = BuiltIn["name"];
 /** Names of the models of this package. */
 export const modelNames: readonly ModelName[] = builtInModels.map(({ name }) => name);
 
-/** A model of this package with options of its own: a key of another model does not compile. */
+/** Model of this package with its options. An option of another model does not compile. */
 export type BuiltInChoice = {
   [Definition in BuiltIn as Definition["name"]]: {
     readonly name: Definition["name"];
-    /** Named starting point of the model and of its training. */
+    /** Name of a preset of the model and its training. */
     readonly preset?: keyof Definition["presets"] & string;
-    /** Options of the model over those of the preset. */
+    /** Options of the model, which override those of the preset. */
     readonly config?: Partial<z.input<Definition["schema"]>>;
   };
 }[ModelName];
 
-/** A model that was added by {@link registerModel}. */
+/** Model that was added by {@link registerModel}. */
 export interface RegisteredChoice {
-  /** Tells it from a choice by name, so that the options of that are checked. */
+  /** Distinguishes this type from a choice by name, so that the compiler checks the options of the latter. */
   readonly name?: never;
   readonly definition: AnyModelDefinition;
   readonly preset?: string;
@@ -86,16 +86,16 @@ const COMPLETE = objectOf("what defineModel returns", {
 const registered = new NameRegistry<AnyModelDefinition>({ what: "model" }, builtInModels);
 
 /**
- * Makes a model of one's own known by its name, so that runs of it can be loaded. Registering the same
- * definition again has no effect.
- * @throws ConfigError for a name that is taken or is not lower case with dashes
+ * Registers a user's model under its name, so that its runs can be loaded. Registering the same definition
+ * again has no effect.
+ * @throws ConfigError for a name that is in use, or is not lower case with dashes
  */
 export function registerModel(definition: AnyModelDefinition): void {
   for (const check of [DEFINITION, COMPLETE]) check(definition, "registerModel, argument 1");
   registered.add(definition);
 }
 
-/** Every model that is known by name: those of this package, then the registered ones. */
+/** Returns all models: those of this package, then the registered ones. */
 export function knownModels(): readonly AnyModelDefinition[] {
   return registered.all();
 }
@@ -117,14 +117,13 @@ export function presetNamed(model: AnyModelDefinition, preset: string | undefine
   if (found) return found;
   const names = Object.keys(model.presets);
   throw new ConfigError("config.invalid", `model ${model.name} has no preset "${preset}"`, {
-    hint: names.length === 0 ? "Leave out the preset: this model has none." : suggestion(preset, names),
+    hint: names.length === 0 ? "Omit the preset: this model has none." : suggestion(preset, names),
   });
 }
 
 /**
- * The complete configuration of a model: the preset's values, overridden by `options` part by part, completed
- * by the defaults.
- * @param options options of the model's schema; those that are undefined count as left out
+ * Returns the complete configuration of a model: `options`, then the values of the preset, then the defaults.
+ * @param options options of the model's schema; undefined ones count as absent
  * @throws ConfigError for an unknown model, preset or option, or a value out of range
  */
 export function resolveModelConfig(
@@ -141,7 +140,7 @@ export function resolveModelConfig(
   throw invalidOption(model, parsed.error);
 }
 
-/** The error for options that a model's schema refuses. */
+/** Returns the error for options that a model's schema refuses. */
 function invalidOption(model: AnyModelDefinition, error: z.ZodError): ConfigError {
   const { name, schema } = model;
   const unknown = error.issues.find((issue) => issue.code === "unrecognized_keys");
@@ -161,7 +160,7 @@ function invalidOption(model: AnyModelDefinition, error: z.ZodError): ConfigErro
   );
 }
 
-/** Names at the same place: of the options of a part, or of the model's own. */
+/** Returns the names of the options at the same place: those of a part, or those of the model. */
 function siblings(schema: z.ZodObject, part: readonly PropertyKey[]): string[] {
   const prefix = `${part.map(String).join(".")}.`;
   return part.length === 0
@@ -169,13 +168,16 @@ function siblings(schema: z.ZodObject, part: readonly PropertyKey[]): string[] {
     : optionPaths(schema).filter((path) => path.startsWith(prefix));
 }
 
-/** Says where an option is that had another name before. */
+/** Returns a hint with the present name of an option that had another name before. */
 function formerHint({ former }: AnyModelDefinition, path: string): string | undefined {
   const now = former && Object.hasOwn(former.paths, path) ? former.paths[path] : undefined;
   return now === undefined ? undefined : `It is "${now}" now.`;
 }
 
-/** A choice of a model whose name is only known at run time. @throws ConfigError for an unknown name */
+/**
+ * Returns a choice of a model by a name that is known only at run time.
+ * @throws ConfigError for an unknown name
+ */
 export function modelChoice(
   name: string,
   config: Readonly<Record<string, unknown>> = {},
@@ -205,10 +207,10 @@ export function resolveModelChoice(choice: ModelChoice): {
 
 /**
  * Builds a model for a data set.
- * @param config options of the model's schema; left-out ones take their defaults
+ * @param config options of the model's schema; absent ones take their defaults
  * @param seed seed of the initial weights, or "blank"
- * @throws ConfigError for an unknown model or option, a value out of range, or options that contradict each
- * other or the data, a task that the model is not defined for, or too few modalities
+ * @throws ConfigError for an unknown model or option, a value out of range, options that contradict each
+ * other or the data, a task that the model does not support, or too few modalities
  */
 export function createModel(
   name: string,
@@ -226,15 +228,15 @@ export function createModel(
   if (!tasks.includes(kind)) {
     throw new ConfigError(
       "config.conflict",
-      `the model ${name} is defined for ${tasks.join(" and ")}, and the task is ${kind}`,
-      { hint: "Choose a model that takes the task, such as linear, or state another task." },
+      `the model ${name} supports ${tasks.join(" and ")}, but the task is ${kind}`,
+      { hint: "Choose a model that supports the task, such as linear, or state another task." },
     );
   }
   if (count < leastModalities) {
     const least = leastModalities === 1 ? "one modality" : "two modalities";
     const found = count === 0 ? "there are none" : "there is one";
     throw new ConfigError("config.conflict", `the model ${name} needs ${least} or more, and ${found}`, {
-      hint: "Name more of them with modalities, or choose another model, such as concat.",
+      hint: "Give more modalities, or choose another model, such as concat.",
     });
   }
   return model.create(signature, resolveModelConfig(name, config), backend, seed);

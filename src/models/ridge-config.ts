@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** The linear model in closed form: each epoch solves for a smaller penalty. */
+/** Options of the linear model in closed form. Each epoch solves it with a smaller penalty. */
 export const ridgeConfigSchema = z.strictObject({
   penalty: z
     .number()
     .min(1e-6)
     .max(1e6)
     .default(10)
-    .describe("weight of the squared weights beside the mean squared error in the first epoch"),
+    .describe("penalty on the squared weights in the first epoch, relative to the mean squared error"),
   penaltyFactor: z
     .number()
     .min(0.01)
@@ -17,7 +17,7 @@ export const ridgeConfigSchema = z.strictObject({
   penaltyPerModality: z
     .boolean()
     .default(false)
-    .describe("give each modality a penalty of its own, searched on validation data after a shared one"),
+    .describe("search a separate penalty for each modality on validation data, after the shared one"),
 });
 
 export type RidgeConfig = z.infer<typeof ridgeConfigSchema>;

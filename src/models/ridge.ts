@@ -11,12 +11,13 @@ import { nextExponents, penaltyAt } from "./penalty-search.js";
 import type { RidgeConfig } from "./ridge-config.js";
 
 /**
- * Ridge regression: the network of {@link createLinear}, whose weights are solved for and not searched for.
- * Epoch e has the penalty `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation
- * data is the choice of the penalty. With `penaltyPerModality` each modality has a penalty of its own, found
- * as {@link nextExponents} says. No random numbers: every seed gives the same.
- * Parameters: as the linear model's. For regression only: with classes and labels the linear model has no
- * closed form.
+ * Ridge regression: the network of {@link createLinear}, with weights in closed form. Epoch e has the penalty
+ * `penalty * penaltyFactor^(e - 1)`, so choosing the best epoch on validation data chooses the penalty. With
+ * `penaltyPerModality` each modality has its own penalty, see {@link nextExponents}. The result does not
+ * depend on the seed.
+ *
+ * Parameters: those of the linear model. Supports regression only, because the linear model has no closed
+ * form for classes and labels.
  */
 export function createRidge(
   signature: DataSignature,
@@ -71,8 +72,8 @@ export function createRidge(
 }
 
 /**
- * Inputs of the linear layer: the masked means of all modalities side by side, zeros where one is missing.
- * [N, D]
+ * Returns the inputs of the linear layer, [N, D]: the concatenated masked means of all modalities, zeros for
+ * missing ones.
  */
 function designOf({ modalities }: DataSignature, split: Split): Float32Array {
   const width = modalities.reduce((sum, modality) => sum + modality.width, 0);

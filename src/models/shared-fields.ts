@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Options that mean the same in several models. A name that two models share has one flag. */
+/** Options that several models share. Each has one flag. */
 export const sharedFields = {
   hidden: z
     .int()

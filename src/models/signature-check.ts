@@ -1,5 +1,5 @@
 import { objectOf, rules } from "../core/checked-call.js";
 import { task } from "../data/task-rule.js";
 
-/** Checks a the signature of a data set, as model.ts has it. */
+/** Checks the signature of a data set, see model.ts. */
 export const SIGNATURE = objectOf("a task and modalities", { task, modalities: rules.list });

@@ -26,7 +26,7 @@ function build(backend: Backend, steady: number | null): Model {
 }
 
 /**
- * With the weights from the statistics to the strangeness set to `size`: the strangeness grows as its square.
+ * With the weights from the statistics to the anomaly score set to `size`. The score grows as its square.
  */
 function withStrangeness(model: Model, size: number): Model {
   for (const name of names) model.parameters.get(`${name}/signals/out/weight`).buffer.view.fill(size);
@@ -66,7 +66,7 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
     expect(valueOf(model)).toBeCloseTo(expected, 5);
   });
 
-  test("steady path: its share is exp(-sum of the strangenesses), so that twice the strangeness is the share squared", () => {
+  test("steady path: its share is exp(-sum of anomaly scores); twice the score squares the share", () => {
     const [whole, none] = [steadyAt(0), expertsAt(0)];
     const share = (size: number): number => (steadyAt(size) - expertsAt(size)) / (whole - expertsAt(size));
     const once = share(0.1);
@@ -84,13 +84,13 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
   });
 
   test("steady path: it has no variance, and takes its share from the experts' spread and from their contributions", () => {
-    const [beside, alone] = [
+    const [shortcut, alone] = [
       answer(withStrangeness(build(create(), 1), 0.1), [4]),
       answer(withStrangeness(build(create(), null), 0.1), [4]),
     ];
     const share =
-      (beside.prediction.item() - alone.prediction.item()) / (steadyAt(0) - alone.prediction.item());
-    expect(beside.spread?.[0]).toBeCloseTo((1 - share) * (alone.spread?.[0] ?? NaN), 5);
+      (shortcut.prediction.item() - alone.prediction.item()) / (steadyAt(0) - alone.prediction.item());
+    expect(shortcut.spread?.[0]).toBeCloseTo((1 - share) * (alone.spread?.[0] ?? NaN), 5);
     const only = answer(withStrangeness(build(create(), 1), 0), [4]);
     expect(only.spread?.[0]).toBe(0);
     const shares = names.map((name) => only.diagnostics[name]?.contribution?.[0] ?? NaN);

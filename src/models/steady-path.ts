@@ -20,7 +20,7 @@ import type { DataSignature } from "./model.js";
 export class SteadyPath {
   private readonly weight: Parameter;
 
-  /** @param bias [outputs] of the experts' head, which starts where the labels are */
+  /** @param bias [outputs] bias of the experts' head, which starts at the mean of the labels */
   constructor(
     parameters: ParameterSet,
     name: string,
@@ -33,26 +33,30 @@ export class SteadyPath {
     });
   }
 
-  /** @param means M of [B, D], zeros where a sample lacks the modality @returns [B, outputs] */
+  /**
+   * Predicts from the mean features.
+   * @param means M of [B, D], zeros for samples without the modality
+   * @returns [B, outputs]
+   */
   answer(tape: Tape, means: readonly Tensor[]): Tensor {
     return linear(tape, concat(tape, means, 1), tape.parameter(this.weight), tape.parameter(this.bias));
   }
 }
 
 /**
- * Weight of the steady path in each prediction: w = exp(-sum_m s_m), s_m the input anomaly score of modality
- * m. 0 if a modality is missing.
- * @param strangeness M of [B, 1], undefined where no sample has the modality
+ * Computes the weight of the steady path in each prediction: w = exp(-sum_m s_m), with the input anomaly
+ * score s_m of modality m. 0 if a modality is missing.
+ * @param anomaly M of [B, 1], undefined if no sample has the modality
  * @param present M of [B]
  * @returns [B], in [0, 1]
  */
 export function steadyShare(
-  strangeness: readonly (Tensor | undefined)[],
+  anomaly: readonly (Tensor | undefined)[],
   present: readonly ArrayLike<number>[],
 ): Float64Array {
   return Float64Array.from(present[0] ?? [], (_, b) => {
     if (present.some((flags) => flags[b] === 0)) return 0;
-    return exp(-strangeness.reduce((sum, one) => sum + (one?.buffer.view[b] ?? 0), 0));
+    return exp(-anomaly.reduce((sum, one) => sum + (one?.buffer.view[b] ?? 0), 0));
   });
 }
 
@@ -74,22 +78,28 @@ export class SteadyAnswer {
     this.answer = path.answer(tape, means);
   }
 
-  /** w steady + (1 - w) experts. @param experts [B, outputs] @returns [B, outputs] */
+  /**
+   * Computes w steady + (1 - w) experts.
+   * @param experts [B, outputs]
+   * @returns [B, outputs]
+   */
   blend(tape: Tape, experts: Tensor): Tensor {
     return blended(tape, this.share, experts, this.answer);
   }
 
   /**
-   * Everything that a prediction is made of, by modality. @param blocks M of [B, H] @returns M of [B, H + D]
+   * Appends the mean features to the blocks of the experts. Together they determine the prediction.
+   * @param blocks M of [B, H]
+   * @returns M of [B, H + D]
    */
   joinTo(tape: Tape, blocks: readonly Tensor[]): Tensor[] {
     return blocks.map((block, m) => concat(tape, [block, this.means[m] ?? block], 1));
   }
 
   /**
-   * The prediction from what {@link joinTo} gives, the shares w staying as they are.
-   * @param experts from M blocks [rows, H] to the experts' answer
-   * @returns from M of [rows, H + D] to predictions; the rows are the batch, again and again
+   * Returns a function that predicts from the blocks of {@link joinTo}. The weights w do not change.
+   * @param experts maps M blocks [rows, H] to the experts' prediction
+   * @returns maps M of [rows, H + D] to predictions; the rows are the batch, repeated
    */
   around(
     experts: (tape: Tape, blocks: readonly Tensor[]) => Tensor,

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import type { Task, TaskKind } from "../data/dataset.js";
 import type { TaskLoss } from "../nn/losses/task.js";
 
-/** Losses that fit a task; "auto" means the first. */
+/** Losses that fit a task; "auto" is the first one. */
 const FITTING: Readonly<Record<TaskKind, readonly TaskLoss[]>> = {
   regression: ["mse", "l1", "huber"],
   classification: ["cross-entropy"],
@@ -10,8 +10,8 @@ const FITTING: Readonly<Record<TaskKind, readonly TaskLoss[]>> = {
 };
 
 /**
- * The task loss that a configuration means for a task.
- * @throws {@link ConfigError} when the loss does not fit the task
+ * Returns the task loss of a configuration for a task.
+ * @throws {@link ConfigError} if the loss does not fit the task
  */
 export function chooseTaskLoss(configured: TaskLoss | "auto", task: Task): TaskLoss {
   const fitting = FITTING[task.kind];

@@ -33,21 +33,21 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
       const tape = new Tape(backend);
       const draws = { training, seed: 1, step: 0, sampleIndex: Int32Array.from(present, (_, b) => b) };
       const {
-        strangeness,
+        anomaly,
         logVarShift: shift,
         gateShift: gate,
       } = head.forward(tape, tape.constant(x, [x.length / width, width]), present, draws);
       if (!shift || !gate) throw new Error("two shifts");
-      return { tape, strangeness, shift, gate };
+      return { tape, anomaly, shift, gate };
     };
     return { backend, parameters, values, forward };
   }
 
   test("signal head: 10 relu(f V^2 + b) W^2, the same for all experts, and f G for the gate, of the logarithms of how far each statistic is above or below the median, and the largest of them", () => {
     const { values, forward } = build();
-    const { strangeness, shift, gate: gateShift } = forward(inputs);
+    const { anomaly, shift, gate: gateShift } = forward(inputs);
     const [found, gate] = [shift.toArray(), gateShift.toArray()];
-    expect(found).toEqual(Array.from(strangeness.toArray()).flatMap((one) => [one, one]));
+    expect(found).toEqual(Array.from(anomaly.toArray()).flatMap((one) => [one, one]));
     const [mean, deviation, basis, variance, median, unit] = [
       "mean",
       "deviation",
@@ -150,9 +150,9 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     const same = Float32Array.from({ length: 40 * width }, (_, i) => inputs[2 * width + (i % width)] ?? NaN);
     const everyone = new Array<number>(40).fill(1);
     const [evaluated, trained] = [forward(same, everyone), forward(same, everyone, true)];
-    expect(new Set(evaluated.strangeness.toArray()).size).toBe(1);
-    expect(new Set(trained.strangeness.toArray()).size).toBeGreaterThan(30);
-    expect(trained.strangeness.toArray()).toEqual(forward(same, everyone, true).strangeness.toArray());
+    expect(new Set(evaluated.anomaly.toArray()).size).toBe(1);
+    expect(new Set(trained.anomaly.toArray()).size).toBeGreaterThan(30);
+    expect(trained.anomaly.toArray()).toEqual(forward(same, everyone, true).anomaly.toArray());
     expect(trained.gate.toArray()).toEqual(evaluated.gate.toArray());
   });
 

@@ -30,7 +30,7 @@ export interface SignalHeadOptions {
 
 export interface Signals extends ExpertShifts {
   /** Input anomaly score, at least 0, added to every log-variance. [B, 1] */
-  readonly strangeness: Tensor;
+  readonly anomaly: Tensor;
 }
 
 /**
@@ -113,7 +113,7 @@ export class SignalHead {
       tape,
       linear(tape, dropped, square(tape, tape.parameter(this.inWeight)), tape.parameter(this.inBias)),
     ); // [B, hidden]
-    const strangeness = scale(
+    const anomaly = scale(
       tape,
       linear(tape, hidden, square(tape, tape.parameter(this.outWeight))),
       STRANGENESS_UNIT,
@@ -123,8 +123,8 @@ export class SignalHead {
       this.options.experts,
     ]);
     return {
-      strangeness,
-      logVarShift: linear(tape, strangeness, everyExpert), // [B, N]
+      anomaly,
+      logVarShift: linear(tape, anomaly, everyExpert), // [B, N]
       gateShift: this.gateWeight && linear(tape, features, tape.parameter(this.gateWeight)), // [B, N]
     };
   }

@@ -5,9 +5,8 @@ import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
 
 /**
- * Builds a model from a configuration that is complete and known to be valid, as a run stores it. Each model
- * is loaded alone, and the schemas stay out of it, so that a first prediction does not wait for them; other
- * models come through the registry.
+ * Builds a model from the complete, valid configuration that a run stores. Loads only the code of this model
+ * and no schemas, so that the first prediction starts sooner. Registered models come from the registry.
  */
 export async function buildModel(
   name: string,

@@ -13,12 +13,12 @@ export function softmax(logits: Float32Array, temperature = 1): number[] {
   return weights.map((weight) => weight / sum);
 }
 
-/** A percentile among fewer samples than this says nothing. */
+/** Minimum number of samples for a percentile. */
 const FEWEST_FOR_PERCENTILES = 20;
 
 /**
- * The share of validation samples whose uncertainty for the modality was lower, in [0, 1]; null where nothing
- * is known, or of fewer than 20 samples.
+ * Returns the fraction of validation samples with a lower uncertainty of the modality, in [0, 1]. Null
+ * without calibration, or with fewer than 20 samples.
  */
 export function uncertaintyPercentile(
   calibration: Calibration | undefined,

@@ -2,7 +2,7 @@ import { shown } from "../core/check-options.js";
 import { DataError } from "../core/errors.js";
 
 /**
- * Checks that a sample holds media by name, for callers without types.
+ * Checks that a sample is an object of media by name, for callers without types.
  * @throws DataError "data.format" for anything else, such as features
  */
 export function checkMedia(media: unknown): void {

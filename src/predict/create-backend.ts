@@ -9,14 +9,19 @@ export type BackendName = (typeof backendNames)[number];
 
 /** Options of {@link createBackend}. */
 export interface BackendOptions {
-  /** Threads of the native backend. No bit depends on it. Default: all cores that this process may use. */
+  /**
+   * Number of threads of the native backend. Results do not depend on it. Default: all cores that this
+   * process may use.
+   */
   readonly threads?: number;
-  /** "fast": fused multiply-add, native backend only, other bits. Default "exact". */
+  /**
+   * "fast": fused multiply-add, on the native backend only, with slightly different results. Default "exact".
+   */
   readonly arithmetic?: "exact" | "fast";
 }
 
 /**
- * Creates a backend. Loads only the code of that one.
+ * Creates a backend. Loads only the code of this backend.
  *
  * @throws BackendError `backend.unavailable` if it cannot run here
  * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a backend
@@ -41,7 +46,7 @@ export async function createBackend(name: BackendName, options: BackendOptions =
     try {
       if (nativeStatus().available) return createNativeBackend(options);
     } catch (cause) {
-      // kernels built for another version of these: wasm gives the same bits
+      // the package has another version; wasm gives the same bits
       if (!(cause instanceof BackendError && cause.code === "backend.unavailable")) throw cause;
     }
   }

@@ -27,8 +27,8 @@ export interface Outputs {
 }
 
 /**
- * One sample's outputs in the words of its task.
- * @param present by modality, of this sample
+ * Converts the outputs for one sample to a prediction of its task.
+ * @param present by modality, true if this sample has it
  * @param intervals undefined for a run without calibration
  */
 export function describePrediction(
@@ -66,7 +66,7 @@ export function describePrediction(
   };
 }
 
-/** The part of a prediction that its task decides, of each member of a union. */
+/** Fields of a prediction that depend on its task, of each member of a union. */
 type Described<One extends Prediction> = One extends Prediction
   ? Omit<One, "level" | "uncertainty" | "modalities">
   : never;
@@ -162,7 +162,7 @@ function rowOf(
   if (!values || uncertainty.length === 0) return [];
   const width = values.length / uncertainty.length;
   const list: number[] = [];
-  // far cheaper than Array.from for three values
+  // much faster than Array.from for three values
   for (let i = row * width; i < (row + 1) * width; i++) list.push(defined(values[i]));
   return list;
 }

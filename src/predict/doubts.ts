@@ -2,11 +2,11 @@ import type { Quality } from "../features/quality.js";
 import type { ReadModality } from "../features/sample-reader.js";
 import type { Prediction } from "./prediction.js";
 
-/** From this severity on a measured problem is a reason for doubt. */
+/** Smallest severity at which a measured problem is a reason for doubt. */
 export const DOUBTED_SEVERITY = 0.2;
 /**
- * From this percentile on a modality's uncertainty is a reason for doubt: one clean sample in twenty is
- * doubted for nothing.
+ * Smallest percentile at which a modality's uncertainty is a reason for doubt. One clean sample in twenty is
+ * doubted wrongly.
  */
 export const DOUBTED_PERCENTILE = 0.95;
 
@@ -19,7 +19,7 @@ export interface DoubtReason {
   readonly kind: "quality" | "uncertainty" | "unusable";
   /** Code of the problem, e.g. "audio.silent", or of the error. */
   readonly code?: string;
-  /** Spoilt fraction of the input, in [0, 1]. For "uncertainty" its percentile, for "unusable" 1. */
+  /** Bad fraction of the input, in [0, 1]. For "uncertainty" the percentile, for "unusable" 1. */
   readonly severity: number;
   /** A clause that completes "the audio was doubted because ...". */
   readonly message: string;
@@ -61,13 +61,13 @@ export function inputState(read: ReadModality | undefined): InputState {
     unusable:
       reasons.length > 0
         ? reasons
-        : [{ kind: "unusable", severity: 1, message: "nothing of it can be used" }],
+        : [{ kind: "unusable", severity: 1, message: "no part of it can be used" }],
   };
 }
 
 /**
- * Inputs to doubt, in the order of the modalities. @param inputs of raw media; a prediction from features has
- * none, and is judged by its uncertainties alone
+ * Returns the inputs to doubt, in the order of the modalities.
+ * @param inputs inputs of raw media. Absent for a prediction from features, which has uncertainties only.
  */
 export function doubtsOf({ modalities }: Prediction, inputs?: Readonly<Record<string, InputState>>): Doubt[] {
   return Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {

@@ -7,17 +7,17 @@ import type { ModalityInfo } from "../data/dataset.js";
 /** Features of one modality: one vector, a sequence of vectors, or nothing. */
 export type ModalityFeatures = ArrayLike<number> | readonly ArrayLike<number>[] | null | undefined;
 
-/** Features of one sample by modality; a modality that is left out, null or undefined is missing. */
+/** Features of one sample by modality. A modality that is absent, null or undefined is missing. */
 export type Features = Readonly<Record<string, ModalityFeatures>>;
 
 /**
- * Arrays for the values of one batch after the other: making one takes longer than filling it. A batch is
- * gone when the next one is made.
+ * Arrays that are reused for the features of successive batches, because allocating one takes longer than
+ * filling it. The next batch overwrites the last one.
  */
 export class ValueStage {
   private readonly kept = new Map<string, Float32Array>();
 
-  /** Zeros. */
+  /** Returns an array of zeros. */
   take(name: string, length: number): Float32Array {
     const known = this.kept.get(name);
     if (known?.length === length) return known.fill(0);
@@ -27,12 +27,14 @@ export class ValueStage {
   }
 }
 
-/** Values that a stage keeps per modality: one sample's, not a large batch's. */
+/**
+ * Maximum number of features that a stage keeps per modality: enough for one sample, not for a large batch.
+ */
 const STAGED = 1 << 16;
 
 /**
- * Puts samples into a batch, right-padded to the longest sequence of each modality.
- * @param stage where the batch's values come from
+ * Makes a batch of samples, right-padded to the longest sequence of each modality.
+ * @param stage provides the arrays of the batch
  * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" or "data.empty",
  * naming sample and modality
  */
@@ -107,7 +109,7 @@ function batchModality(
     const where = `prediction: sample ${i}, modality "${name}"`;
     if (sequence.length === 0)
       throw new DataError("data.empty", `${where} has no steps`, {
-        hint: "Leave the modality out, or give null, if the sample does not have it.",
+        hint: "Omit the modality, or give null, if the sample does not have it.",
       });
     present[i] = 1;
     sequence.forEach((step, t) => {
@@ -124,7 +126,7 @@ function batchModality(
   return { width, steps, values, mask, present };
 }
 
-/** One vector is a sequence of one step. */
+/** Returns the steps of a sequence. A single vector is a sequence of one step. */
 function toSteps(features: ModalityFeatures): readonly unknown[] | undefined {
   if (features === null || features === undefined) return undefined;
   if (Array.isArray(features) && features.length > 0 && typeof features[0] === "object")
@@ -141,7 +143,7 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
     );
   if (step.length !== width) {
     throw new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${step.length}`, {
-      hint: "Use features made by the same extractor as the training data.",
+      hint: "Use features of the same adapter as the training data.",
     });
   }
   if (step instanceof Float32Array && copyFloats(step, out, at)) return;
@@ -151,7 +153,7 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
       throw new DataError(
         "data.invalid-value",
         `${where}: feature ${d} is ${describe(value)}, expected a finite number`,
-        { hint: "Replace what is missing by leaving the whole modality out." },
+        { hint: "Omit the modality if its features are unknown." },
       );
     }
     out[at + d] = value;
@@ -159,8 +161,8 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
 }
 
 /**
- * Copies values and returns true if all are finite. The loop has no branch: v - v is 0 for a finite v, else
- * NaN.
+ * Copies values and returns true if all are finite. The loop needs no branch, because v - v is 0 for a finite
+ * v and NaN otherwise.
  */
 function copyFloats(from: Float32Array, to: Float32Array, at: number): boolean {
   let sum = 0;

@@ -70,8 +70,8 @@ function fitClasses(logits: Float32Array, labels: Float32Array, classes: number)
 const [COLDEST, HOTTEST] = [1 / 64, 64];
 
 /**
- * Finds the temperature T with the least mean cross-entropy of softmax(z / T). The loss is convex in b = 1 / T,
- * with the derivative mean_i (sum_c p_c z_c - z_y), whose root is found by bisection. If the derivative has one
+ * Finds the temperature T with the smallest mean cross-entropy of softmax(z / T). The loss is convex in b = 1
+ * / T. Bisection finds the root of its derivative, mean_i (sum_c p_c z_c - z_y). If the derivative has one
  * sign everywhere (all samples are right, or no better than chance), T is at its bound.
  */
 function bestTemperature(logits: Float32Array, labels: Float32Array, classes: number): number {
@@ -94,7 +94,7 @@ function bestTemperature(logits: Float32Array, labels: Float32Array, classes: nu
   return 1 / Math.sqrt(low * high);
 }
 
-/** Quantiles 0, 1 / STEPS, ... 1 by linear interpolation; undefined without values. */
+/** Returns the quantiles 0, 1 / STEPS, ... 1 by linear interpolation; undefined without values. */
 function quantileTable(values: Float32Array): Float64Array | undefined {
   if (values.length === 0) return undefined;
   const sorted = sortedOrder(values).map((i) => defined(values[i]));

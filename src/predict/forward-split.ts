@@ -4,7 +4,7 @@ import { outputsOf } from "../data/dataset.js";
 import type { Model, ModalityDiagnostics } from "../models/model.js";
 import { Tape } from "../tensor/tape.js";
 
-/** A model's outputs for a whole split. */
+/** Outputs of a model for a complete split. */
 export interface SplitOutputs {
   readonly size: number;
   /** [N, outputs] */
@@ -12,12 +12,12 @@ export interface SplitOutputs {
   /** Sample-weighted mean of the task loss. */
   readonly taskLoss: number;
   /**
-   * [N, outputs] standard deviations under the model's own Gaussians, if asked for and the model has them.
+   * [N, outputs] standard deviations under the model's Gaussians, if requested and the model has Gaussians.
    */
   readonly spread?: Float32Array;
   /** [N] expected errors, if the model has a head for them. */
   readonly expectedError?: Float32Array;
-  /** [N, J] joint features, if asked for and the model has them. */
+  /** [N, J] joint features, if requested and the model has them. */
   readonly joint?: Float32Array;
   /** By modality, over all N samples. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
@@ -27,15 +27,15 @@ const EVALUATION_BATCH = 256;
 
 export interface ForwardSplitOptions {
   readonly batchSize?: number;
-  /** Ask for `spread`. Default false. */
+  /** Compute `spread`. Default false. */
   readonly spread?: boolean;
-  /** Ask for `joint`. Default false. */
+  /** Compute `joint`. Default false. */
   readonly joint?: boolean;
 }
 
 /**
- * Runs the model over a (normalised) split in batches, without recording a gradient. The batch size does not
- * change a bit of the result.
+ * Runs the model on a normalised split in batches, without gradients. The batch size does not change any bit
+ * of the result.
  */
 export function forwardSplit(
   model: Model,
@@ -89,7 +89,7 @@ export function forwardSplit(
   };
 }
 
-/** Diagnostics of consecutive batches as those of one. */
+/** Joins the diagnostics of consecutive batches. */
 function joinDiagnostics(parts: readonly ModalityDiagnostics[]): ModalityDiagnostics {
   const contribution = joinFloats(parts.map((part) => part.contribution));
   const experts = joinIntegers(parts.map((part) => part.experts));

@@ -1,21 +1,21 @@
 import { classSet, conformalQuantile } from "../metrics/conformal.js";
 import type { Calibration } from "../runs/stored-calibration.js";
 
-/** Holds the truth with the promised probability. */
+/** Interval that contains the label with a given probability. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
-/** Turns outputs into intervals and sets at one level; the quantiles are looked up once. */
+/** Computes intervals and sets of classes at one nominal coverage. */
 export class Intervals {
-  /** By target. */
+  /** Quantile of each target. */
   private readonly quantiles: readonly { readonly q: number; readonly floor: number }[];
   private readonly threshold: number;
 
   constructor(
     readonly calibration: Calibration,
-    /** The promised share of truths, in (0, 1). */
+    /** Nominal coverage, in (0, 1). */
     readonly level: number,
   ) {
     const { outputs } = calibration;
@@ -27,8 +27,8 @@ export class Intervals {
   }
 
   /**
-   * The interval of one target; null if the validation split is too small to promise this level. @param
-   * spread 0 for a model without spread
+   * Returns the interval of one target; null if the validation split is too small for this coverage.
+   * @param spread 0 for a model without spread
    */
   around(prediction: number, spread: number, target: number): Interval | null {
     const { q, floor } = this.quantiles[target] ?? { q: Infinity, floor: 1 };
@@ -37,14 +37,15 @@ export class Intervals {
   }
 
   /**
-   * Indices of the classes of one sample; all of them if the validation split is too small. @param
-   * probabilities [C], at the calibrated temperature
+   * Returns the indices of the classes in the set of one sample; all classes if the validation split is too
+   * small.
+   * @param probabilities [C], at the calibrated temperature
    */
   classes(probabilities: readonly number[]): number[] {
     return classSet(probabilities, this.threshold);
   }
 
-  /** True if `around` needs spreads. Classes do not. */
+  /** True if `around` needs spreads. Sets of classes do not. */
   get usesSpread(): boolean {
     return this.calibration.outputs.kind === "regression";
   }

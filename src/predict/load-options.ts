@@ -7,11 +7,11 @@ import type { BackendName, BackendOptions } from "./create-backend.js";
 export interface LoadOptions extends BackendOptions {
   /** Compute backend. Default "auto": native kernels if they are installed, else WebAssembly. */
   readonly backend?: BackendName;
-  /** Decoders of raw media, and the place of the adapters' models. Default: those of Node, in Node. */
+  /** Decoders of raw media, and the location of the adapters' models. Default in Node: those of Node. */
   readonly media?: MediaEnvironment;
   /**
-   * Files of the pretrained encoder, for a run that has one inside. Default: the folder of the training, in
-   * Node.
+   * Files of the pretrained encoder, for a run with a text encoder. Default in Node: the folder that was used
+   * in training.
    */
   readonly encoder?: EncoderFiles;
 }
@@ -19,15 +19,15 @@ export interface LoadOptions extends BackendOptions {
 /** Options of `Predictor.load`. */
 export interface PredictorOptions<Kind extends PredictionTask = PredictionTask> extends LoadOptions {
   /**
-   * Task that the model must have been trained for: the type of its predictions follows from it. Default:
-   * any, and a prediction is the union over all tasks.
+   * Task that the model must have been trained for. It determines the type of predictions. Default: any task;
+   * then a prediction has the union of all types.
    */
   readonly task?: Kind;
 }
 
 /** Options for scoring samples. */
 export interface PredictOptions {
-  /** Coverage of intervals and sets of classes, in (0, 1). Default 0.9. */
+  /** Nominal coverage of intervals and sets of classes, in (0, 1). Default 0.9. */
   readonly level?: number;
 }
 
@@ -36,8 +36,8 @@ export interface PredictMediaOptions extends PredictOptions {
   /** Stops the extraction of features. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Keep the features of each decoded medium as long as the object exists. A sample in which one medium
-   * changed is then scored faster. Do not change such a medium in place. Default false.
+   * Keep the features of each decoded medium for the lifetime of its object. Scoring a sample again with one
+   * changed medium is then faster. Do not change such a medium in place. Default false.
    */
   readonly reuse?: boolean;
 }

@@ -4,8 +4,8 @@ import type { ModalityInfo } from "../data/dataset.js";
 import type { ReadModality } from "../features/sample-reader.js";
 
 /**
- * One sample's features as a batch. A modality without a usable step is absent, as it is in a data set.
- * @throws DataError "data.width-mismatch" for features that the model was not made for
+ * Makes a batch of one sample's features. A modality without a usable step is missing, as in a data set.
+ * @throws DataError "data.width-mismatch" for features of another width than in training
  */
 export function batchOfMedia(
   sample: ReadonlyMap<string, ReadModality>,

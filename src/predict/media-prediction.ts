@@ -7,9 +7,9 @@ import { verdictOf } from "./verdict.js";
 
 /** Part of one modality in a prediction from raw media. */
 export interface MediaModalityPrediction extends ModalityPrediction {
-  /** True if a medium was given; `present` says whether anything of it could be used. */
+  /** True if a medium was given. `present` is true if a part of it could be used. */
   readonly given: boolean;
-  /** Measured on the medium before the model read it; null where there was nothing to measure. */
+  /** Quality of the medium, measured before the model reads it; null without a medium. */
   readonly quality: Quality | null;
 }
 
@@ -20,16 +20,16 @@ export interface MediaDetails {
   readonly doubted: readonly Doubt[];
   /** The prediction in plain sentences. */
   readonly verdict: string;
-  /** Seconds that the features took, and the model. */
+  /** Seconds that the extraction of features took, and seconds that the model took. */
   readonly seconds: { readonly features: number; readonly model: number };
 }
 
-/** A prediction from raw media. */
+/** Prediction from raw media. */
 export type MediaPrediction<Kind extends PredictionTask = PredictionTask> = Prediction<Kind> & MediaDetails;
 
 /**
- * @throws DataError "data.empty" saying of each modality why it cannot be used, if none can; the error of a
- * file that could not be read where that was the only input
+ * @throws DataError "data.empty" if no modality can be used, with the reason for each; the error of the file
+ * if an unreadable file was the only input
  */
 export function requireSomeInput(read: ReadonlyMap<string, ReadModality>): void {
   const states = [...read].map(([name, modality]) => ({ name, modality, state: inputState(modality) }));
@@ -43,17 +43,21 @@ export function requireSomeInput(read: ReadonlyMap<string, ReadModality>): void 
       ? `${name} is missing`
       : `${name}${ofFile(modality)} cannot be used (${unusable.map(({ message }) => message).join(", ")})`,
   );
-  throw new DataError("data.empty", `prediction: nothing of this sample can be used: ${reasons.join("; ")}`, {
-    hint: "Give at least one input that says something.",
-  });
+  throw new DataError(
+    "data.empty",
+    `prediction: no modality of this sample can be used: ${reasons.join("; ")}`,
+    {
+      hint: "Give at least one usable input.",
+    },
+  );
 }
 
-/** An unreadable file is named by its reason. */
+/** Names the file of a modality. The reason already names an unreadable file. */
 function ofFile(modality: ReadModality): string {
   return modality.kind === "read" && modality.file !== undefined ? ` of ${modality.file}` : "";
 }
 
-/** Adds to a prediction what is known about the media that it was made from. */
+/** Adds the quality and the doubts of the media to a prediction. */
 export function describeMedia<Kind extends PredictionTask>(
   prediction: Prediction<Kind>,
   read: ReadonlyMap<string, ReadModality>,

@@ -4,13 +4,16 @@ import { backendNames } from "./create-backend.js";
 import type { PredictMediaOptions, PredictOptions, PredictorOptions } from "./load-options.js";
 import { PREDICTION_TASKS } from "./prediction.js";
 
-/** Rules of the options of loading a model. They need no library: a page that only predicts loads none. */
+/**
+ * Rules of the options of loading a model. They need no schema library, so that a page that only predicts
+ * does not load one.
+ */
 export const loadRules: OptionRules<keyof PredictorOptions | "name"> = {
   backend: oneOf(backendNames),
   threads: rules.count,
   arithmetic: { expected: "exact or fast", holds: oneOf(["exact", "fast"]).holds },
   media: {
-    expected: "an environment of media",
+    expected: "an environment that decodes media",
     holds: (value) => typeof value === "object" && value !== null,
   },
   encoder: {

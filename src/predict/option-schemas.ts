@@ -2,9 +2,7 @@ import { z } from "zod";
 import type { OptionRule } from "../core/check-options.js";
 import { loadRules, predictRules } from "./option-rules.js";
 
-/*
- * The rules of option-rules.ts as fields of schemas, for functions whose other options have schemas.
- */
+/** Rules of option-rules.ts as fields of schemas, for functions with schemas for their other options. */
 
 const field = ({ expected, holds }: OptionRule): z.ZodOptional =>
   z.custom(holds, `must be ${expected}`).optional();
@@ -23,5 +21,5 @@ export const loadFields = {
   encoder: field(loadRules.encoder),
 };
 
-/** The level of intervals and sets of classes. */
+/** Nominal coverage of intervals and sets of classes. */
 export const levelField = { level: field(predictRules.level) };

@@ -2,7 +2,7 @@ import type { Task } from "../data/dataset.js";
 import type { Interval } from "./intervals.js";
 
 /**
- * Kind of task that decides what a prediction looks like. "regression" has one target, "multi-target" is a
+ * Kind of task, which determines the type of a prediction. "regression" has one target, "multi-target" is a
  * regression with several.
  */
 export type PredictionTask = "regression" | "multi-target" | "classification" | "multi-label";
@@ -23,12 +23,9 @@ export interface ModalityPrediction {
    * Null if the modality is missing, or if the model states no uncertainty.
    */
   readonly uncertainty: number | null;
-  /**
-   * Share of the validation samples whose uncertainty for this modality was lower, in [0, 1]. Null where
-   * unknown.
-   */
+  /** Fraction of validation samples with a lower uncertainty of this modality, in [0, 1]. Null if unknown. */
   readonly percentile: number | null;
-  /** Share of the prediction, in [0, 1]; the shares of all modalities sum to 1. */
+  /** Contribution to the prediction, in [0, 1]. The contributions of all modalities sum to 1. */
   readonly contribution: number | null;
   /** Indices of the selected experts in order of gate weight; empty if the modality is missing. */
   readonly experts: readonly number[];
@@ -41,7 +38,10 @@ export interface ModalityPrediction {
 /** Prediction of one of several labels. */
 export interface LabelPrediction {
   readonly probability: number;
-  /** Chosen on the validation split; 0.5 for a run without calibration. */
+  /**
+   * Probability from which the label counts as present. Chosen on the validation split; 0.5 without
+   * calibration.
+   */
   readonly threshold: number;
   /** True if the probability reaches the threshold. */
   readonly present: boolean;
@@ -50,8 +50,8 @@ export interface LabelPrediction {
 /** Part of a prediction that every task has. */
 export interface PredictionBase {
   /**
-   * Share of true labels that `interval` or `classSet` is calibrated to contain, in (0, 1). Null for a run
-   * without calibration, and for the task multi-label.
+   * Nominal coverage of `interval` or `classSet`, in (0, 1). Null for a run without calibration, and for the
+   * task multi-label.
    */
   readonly level: number | null;
   /**
@@ -59,17 +59,17 @@ export interface PredictionBase {
    * this value.
    */
   readonly uncertainty: number | null;
-  /** By name of the modality, in the model's order. */
+  /** Parts of the prediction by modality, in the model's order. */
   readonly modalities: Readonly<Record<string, ModalityPrediction>>;
 }
 
 /** Prediction of one number. */
 export interface RegressionPrediction extends PredictionBase {
-  /** On the scale of the labels. */
+  /** Predicted number, on the scale of the labels. */
   readonly prediction: number;
   /**
-   * Contains the true label with probability `level`. Null without calibration, or if the validation split
-   * was too small for this level.
+   * Interval that contains the true label with probability `level`. Null without calibration, or if the
+   * validation split was too small for this level.
    */
   readonly interval: Interval | null;
   readonly classes?: undefined;
@@ -92,7 +92,7 @@ export interface MultiTargetPrediction extends PredictionBase {
 export interface ClassificationPrediction extends PredictionBase {
   /** Name of the most probable class. */
   readonly prediction: string;
-  /** Probability of each class by name, at the temperature that was chosen on the validation split. */
+  /** Probability of each class by name, at the calibrated temperature. */
   readonly classes: Readonly<Record<string, number>>;
   /**
    * Classes that contain the true one with probability `level`, most probable first. Null without
@@ -122,17 +122,17 @@ interface PredictionByTask {
 }
 
 /**
- * Prediction of one sample. Without a type argument it is the union over all tasks: `classes` is there for a
- * classification only, `labels` for multi-label only.
+ * Prediction of one sample. Without a type argument it is the union over all tasks. Then `classes` exists
+ * only for a classification, and `labels` only for multi-label.
  */
 export type Prediction<Kind extends PredictionTask = PredictionTask> = PredictionByTask[Kind];
 
-/** Kind of prediction that a model of this task makes. */
+/** Returns the kind of prediction of a model for this task. */
 export function predictionTask(task: Task): PredictionTask {
   return task.kind === "regression" && task.targets.length > 1 ? "multi-target" : task.kind;
 }
 
-/** True for the names of present labels, which a multi-label prediction is. */
+/** Returns true for a multi-label prediction: a list of the names of present labels. */
 export function isLabelList(prediction: Prediction["prediction"]): prediction is readonly string[] {
   return Array.isArray(prediction);
 }

@@ -25,7 +25,7 @@ import { rebuildModel } from "./rebuild-model.js";
 import { requireFinite } from "./require-finite.js";
 import type { SomeInput } from "./some-input.js";
 
-/** A trained model in memory, as {@link Predictor.fromParts} takes it. */
+/** Trained model in memory, the input of {@link Predictor.fromParts}. */
 export interface PredictorParts {
   /** Complete configuration of the run. */
   readonly config: RunConfig;
@@ -37,16 +37,16 @@ export interface PredictorParts {
   readonly normaliser: Normaliser;
   /** Undefined for a run without calibration: its predictions have no intervals. */
   readonly calibration: Calibration | undefined;
-  /** Decoders of raw media, and the place of the adapters' models. Default: those of Node, in Node. */
+  /** Decoders of raw media, and the location of the adapters' models. Default in Node: those of Node. */
   readonly media?: MediaEnvironment | undefined;
 }
 
 /**
- * A trained model that scores samples: from features at once, from raw media through the adapters that made
- * its training features.
+ * Scores samples with a trained model. `predict` scores features. `predictMedia` scores raw media with the
+ * adapters that extracted the training features.
  *
- * The type parameter is the task. It decides the type of predictions: a number for "regression", a class with
- * probabilities for "classification". Without it a prediction is the union over all tasks.
+ * The type parameter is the task. It determines the type of predictions: a number for "regression", a class
+ * with probabilities for "classification". Without it, a prediction is the union over all tasks.
  *
  * @example
  * const predictor = await Predictor.load("run", { task: "regression" });
@@ -66,7 +66,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   readonly calibration: Calibration | undefined;
   private readonly media: MediaEnvironment | undefined;
   private readonly stage = new ValueStage();
-  /** At the level of the last prediction. */
+  /** Intervals at the level of the last prediction. */
   private intervals: Intervals | undefined;
   private reader: Promise<SampleReader> | undefined;
 
@@ -83,8 +83,8 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
    * Loads the weights of a finished run.
    * @param place a run folder or a weights.safetensors file (in Node), or the URL of such a file: a `URL`, or
    * text that begins with `http://` or `https://`
-   * @throws CheckpointError "checkpoint.format" if there are none, or they are damaged or of another format;
-   * "checkpoint.mismatch" if the run's task is not `options.task`
+   * @throws CheckpointError "checkpoint.format" if there are no weights, or they are damaged or of another
+   * format; "checkpoint.mismatch" if the run's task is not `options.task`
    * @example
    * const predictor = await Predictor.load(new URL("weights.safetensors", location.href));
    */
@@ -99,8 +99,8 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   }
 
   /**
-   * Makes a predictor of the bytes of a weights.safetensors file. Needs no file system.
-   * @param options `name` stands for the bytes in error messages
+   * Makes a predictor from the bytes of a weights.safetensors file. Needs no file system.
+   * @param options `name` is the name of the bytes in error messages
    * @throws CheckpointError "checkpoint.format" if they are damaged or of another format;
    * "checkpoint.mismatch" if the run's task is not `options.task`
    * @example
@@ -133,12 +133,12 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     return new Predictor<Kind>({ config, hash, network, normaliser, calibration, media });
   }
 
-  /** Makes a predictor of a trained model in memory, for those who train with a loop of their own. */
+  /** Makes a predictor from a trained model in memory, for users with their own training loop. */
   static fromParts(parts: PredictorParts): Predictor {
     return new Predictor(parts);
   }
 
-  /** Task that the model was trained for, which decides what a prediction looks like. */
+  /** Task that the model was trained for. It determines the type of predictions. */
   get task(): PredictionTask {
     return predictionTask(this.config.data.task);
   }
@@ -153,15 +153,15 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     return own === task;
   }
 
-  /** The modalities that the model knows, with the widths of their features. */
+  /** Modalities of the model, with the widths of their features. */
   get modalities(): RunConfig["data"]["modalities"] {
     return this.config.data.modalities;
   }
 
   /**
    * Scores one sample from its features.
-   * @param features by modality: a vector [D], a sequence of vectors [T][D], or null where the sample does
-   * not have it
+   * @param features by modality: a vector [D], a sequence of vectors [T][D], or null if the sample does not
+   * have it
    * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" for a value that
    * is not finite, "data.empty" for a sample without any modality
    */
@@ -174,7 +174,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   }
 
   /**
-   * Scores several samples from their features; each gets exactly what it would get alone.
+   * Scores several samples from their features. Each prediction is bit-identical to that of the sample alone.
    * @throws DataError as {@link predict} does, naming the sample; "data.empty" for an empty list
    */
   predictBatch<Sample extends Features>(
@@ -188,12 +188,12 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   }
 
   /**
-   * Scores one sample from raw media, with the adapters and the preparation that made the model's training
-   * features. Media that cannot be read or used are left out; `doubted` and `verdict` say so.
-   * @throws DataError "data.unknown-modality"; "data.empty" if nothing of the sample can be used, or the
-   * file's own error where there was a single input; MediaError "media.mismatch" if the run does not say what
-   * made its features, or another version did; "media.missing-package" and "media.missing-tool" with the
-   * command that installs what is missing
+   * Scores one sample from raw media, with the adapters and the preparation of the training features. Omits
+   * media that cannot be read or used; `doubted` and `verdict` name them.
+   * @throws DataError "data.unknown-modality"; "data.empty" if no modality can be used, or the error of the
+   * file if it was the only input; MediaError "media.mismatch" if the run does not name its adapters, or
+   * names another version; "media.missing-package" and "media.missing-tool" with the command that installs
+   * the missing part
    */
   async predictMedia<Sample extends RawMedia>(
     media: Sample & SomeInput<Sample>,
@@ -215,16 +215,16 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   }
 
   /**
-   * Loads what raw media need now instead of with the first sample. Afterwards `predictMedia` loads no model
-   * from disk or server.
-   * @throws MediaError as {@link predictMedia} does for an adapter or package that is missing or does not fit
+   * Loads the adapters and their models now instead of with the first sample. Afterwards `predictMedia` loads
+   * no model from disk or server.
+   * @throws MediaError as {@link predictMedia}, for an adapter or package that is missing or does not fit
    */
   async prepare(): Promise<void> {
     this.reader ??= this.openReader();
     await (await this.reader).prepare();
   }
 
-  /** Frees what was loaded to read raw media. */
+  /** Frees the adapters and models that were loaded for raw media. */
   async close(): Promise<void> {
     const reader = this.reader;
     this.reader = undefined;
@@ -235,7 +235,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     return batchOfFeatures(samples, this.config.data.modalities, this.stage);
   }
 
-  /** The prediction of a batch of one sample. */
+  /** Returns the prediction of a batch of one sample. */
   private only([prediction]: readonly Prediction<Kind>[]): Prediction<Kind> {
     if (!prediction) throw new RangeError("a batch of one sample gave no prediction");
     return prediction;
@@ -243,7 +243,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
 
   private async openReader(): Promise<SampleReader> {
     const media = this.media ?? (await mediaInNode());
-    // only here: features need none of it
+    // loaded only here, because features do not need it
     const { SampleReader } = await import("../features/sample-reader.js");
     return new SampleReader(
       this.config.data.modalities.map(({ name }) => name),
@@ -252,7 +252,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     );
   }
 
-  /** @param raw is normalised in place */
+  /** @param raw batch, which is normalised in place */
   private score(raw: Batch, { level = DEFAULT_LEVEL }: PredictOptions): Prediction<Kind>[] {
     const { task, modalities } = this.config.data;
     const batch = this.normalised(raw);
@@ -278,7 +278,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
         Object.fromEntries(present),
         intervals,
       );
-      return described as Prediction<Kind>; // Kind is the task's: requireTask and isFor see to it
+      return described as Prediction<Kind>; // requireTask and isFor ensure that Kind is the kind of the task
     });
   }
 
@@ -309,7 +309,7 @@ function requireTask(config: RunConfig, wanted: PredictionTask | undefined, file
   throw new CheckpointError(
     "checkpoint.mismatch",
     `${file}: the task "${wanted}" was expected, but the model was trained for "${found}"`,
-    { hint: `Give the option task "${found}", or leave it out.` },
+    { hint: `Give the option task "${found}", or omit it.` },
   );
 }
 

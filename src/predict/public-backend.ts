@@ -7,7 +7,7 @@ import { loadRules } from "./option-rules.js";
 const { threads, arithmetic } = loadRules;
 
 /**
- * Creates a backend. Loads only the code of that one.
+ * Creates a backend. Loads only the code of this backend.
  *
  * @throws BackendError `backend.unavailable` if it cannot run here
  * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a

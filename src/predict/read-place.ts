@@ -1,13 +1,13 @@
 import { ConfigError } from "../core/errors.js";
 import { fetchWeights } from "../runs/fetch-weights.js";
 
-/** Protocols whose contents `fetch` gives. */
+/** Protocols that `fetch` can read. */
 const FETCHED = ["http:", "https:", "blob:", "data:"];
 
 /**
  * Reads the weights of a finished run from a path (in Node) or a URL.
  * @param place a run folder or a file, a URL, or text that begins with http:// or https://
- * @returns the bytes, and the name of their place for messages
+ * @returns the bytes, and the name of their origin for messages
  * @throws ConfigError "config.invalid" for a URL of another protocol, CheckpointError "checkpoint.format" for
  * weights that cannot be read
  */
@@ -16,7 +16,7 @@ export async function readPlace(
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const url = place instanceof URL ? place : remote(place);
   if (url === undefined || url.protocol === "file:") {
-    // loaded only here, so that the rest runs in the browser
+    // loaded only here, so that the other code runs in the browser
     const { readWeights } = await import("../runs/read-weights.js");
     const { file, bytes } = readWeights(place);
     return { name: file, bytes };

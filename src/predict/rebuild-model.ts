@@ -11,10 +11,10 @@ import type { Backend } from "../tensor/backend.js";
 import { buildModel } from "./build-model.js";
 
 /**
- * A stored model with its weights.
- * @param files of the pretrained encoder, where the run has one; default the folder that the run names
- * @throws CheckpointError for a configuration that no model can be built from, or weights of another;
- * MediaError for a pretrained encoder that is not there or is another than the run's
+ * Builds a stored model and loads its weights.
+ * @param files files of the pretrained encoder, if the run has one; default: the folder that the run names
+ * @throws CheckpointError for an invalid configuration, or weights of another model; MediaError for a
+ * pretrained encoder that does not exist or is not that of the run
  */
 export async function rebuildModel(
   config: RunConfig,
@@ -41,7 +41,10 @@ export async function rebuildModel(
   return network;
 }
 
-/** The encoder of a run: of the file itself where it holds a whole one, else of the pretrained folder. */
+/**
+ * Opens the encoder of a run: from the weight file if it contains a complete one, otherwise from the
+ * pretrained folder.
+ */
 async function openedEncoder(
   record: EncoderRecord,
   backend: Backend,
@@ -66,7 +69,7 @@ async function openedEncoder(
   if (opened.record.digest !== record.digest)
     throw new MediaError(
       "media.mismatch",
-      `${opened.checkpoint.files.name} is another encoder than the one that the run was trained on`,
+      `${opened.checkpoint.files.name} is not the encoder that the run was trained with`,
       { hint: "Give the original folder, or a run that was merged (euar train --merge)." },
     );
   return buildEncoder(opened, backend, "blank", 1);
@@ -76,10 +79,7 @@ async function folderOf(path: string): Promise<EncoderFiles> {
   return (await import("../encoders/encoder-folder.js")).encoderFolder(path);
 }
 
-/**
- * The model without its weights. A configuration that no model can be built from makes the file unusable,
- * whatever it trips over.
- */
+/** Builds the model without its weights. Any error of the construction means that the file is unusable. */
 async function build(
   { model }: RunConfig,
   signature: DataSignature,
@@ -93,7 +93,7 @@ async function build(
       throw cause;
     throw new CheckpointError(
       "checkpoint.format",
-      `${file}: its configuration does not make a model: ${causeText(cause)}`,
+      `${file}: no model can be built from its configuration: ${causeText(cause)}`,
       { cause },
     );
   }

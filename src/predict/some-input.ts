@@ -1,4 +1,4 @@
-/** Appears in a compiler's message where a sample without any modality was given. */
+/** Type that the compiler's message shows for a sample without any modality. */
 export interface NothingGiven {
   readonly "give at least one modality": never;
 }

@@ -4,9 +4,9 @@ import type { Interval } from "./intervals.js";
 import { isLabelList, type Prediction } from "./prediction.js";
 
 /**
- * A prediction in plain sentences: what it is, which inputs were doubted and why, which were missing, and
- * what it rests on.
- * @param inputs of raw media, by modality
+ * Describes a prediction in plain sentences: its value, the doubted inputs with reasons, the missing inputs,
+ * and the modality that contributes most.
+ * @param inputs of raw media by modality
  * @example
  * "The score is 1.20 (90% interval 0.31 to 2.09). The audio was doubted because it is silent in 64% of its
  * frames. Text carries 81% of the prediction."
@@ -80,7 +80,7 @@ function doubtSentence({ modality, used, reasons }: Doubt): string {
   return `The ${spokenName(modality)} ${used ? "was doubted" : "was doubted and left out"} ${because}.`;
 }
 
-/** Only worth saying where there was a choice. */
+/** Names the modality with the largest contribution. Empty if only one modality is present. */
 function carrierSentence({ modalities }: Prediction): string[] {
   const shares = Object.entries(modalities).flatMap(([name, { present, contribution }]) =>
     present && contribution !== null ? [{ name, contribution }] : [],

@@ -6,7 +6,7 @@ import { findModality } from "../data/modality-names.js";
 import { modalitySubsets } from "../data/subsets.js";
 import type { Condition, Protocol } from "./protocol.js";
 
-/** Condition with every choice made for given modalities. */
+/** Condition for given modalities, with all defaults filled in. */
 export interface ResolvedCondition {
   /** Unique within its protocol. */
   readonly name: string;

@@ -99,7 +99,7 @@ function checkCondition(
   if (noise === undefined) {
     if (perModality === true)
       throw new ConfigError("config.invalid", `${place}: perModality without noise does nothing.`, {
-        hint: "Set noise, or leave perModality out.",
+        hint: "Set noise, or omit perModality.",
       });
     return;
   }
@@ -108,7 +108,7 @@ function checkCondition(
   if (perModality === true && named !== undefined) {
     throw new ConfigError(
       "config.invalid",
-      `${place}: perModality needs noise for a single modality that names none, not "${noise}".`,
+      `${place}: perModality needs noise without a modality name, not "${noise}".`,
       { hint: 'For example "gaussian:1".' },
     );
   }

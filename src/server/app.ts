@@ -20,9 +20,9 @@ import { addStoredRoutes } from "./routes/stored-routes.js";
 import type { Services } from "./services.js";
 import { fileAnswer } from "./studio/studio-files.js";
 
-/** How the application meets its clients. */
+/** Options of the application. */
 export interface AppOptions {
-  /** Names that the Host header may have, without port. Undefined: any. */
+  /** Allowed names in the Host header, without port. Undefined: any name. */
   readonly hosts?: ReadonlySet<string> | undefined;
   /** True if each request to the API needs a key. Default: false. */
   readonly requiresKeys?: boolean;

@@ -18,7 +18,7 @@ export interface RequestLimits {
   readonly duration: number;
 }
 
-/** Everything that the routes of one server use. */
+/** Services that the routes of one server use. */
 export interface Services {
   readonly models: LoadedModels;
   readonly store: Store;
@@ -34,13 +34,13 @@ export interface Services {
   /** Loads a run into a model. */
   readonly openScorer: (place: string) => Promise<Scorer>;
   readonly limits: RequestLimits;
-  /** Folder for uploads, which no path of a request reaches. */
+  /** Folder for uploads. No path in a request leads into it. */
   readonly uploads: string;
   /** Files of the web pages. */
   readonly studio: StudioFiles;
-  /** Nominal coverage of requests that give none. */
+  /** Nominal coverage for requests that give none. */
   readonly level: number;
-  /** True after the server was told to end: it answers what it has, and takes nothing new. */
+  /** Returns true while the server shuts down: it finishes the requests in progress and refuses new ones. */
   readonly isDraining: () => boolean;
   /** Writes a line to the server's log. */
   readonly log: (line: string) => void;

@@ -22,17 +22,17 @@ import type { RequestLimits } from "./services.js";
 import { Store } from "./store/store.js";
 import { StudioFiles } from "./studio/studio-files.js";
 
-/** How a server is started. */
+/** Options of a server. */
 export interface ServerOptions extends BatchOptions, MediaLimits {
   /** Address to listen on. One that other machines reach needs keys in the store. */
   readonly host: string;
-  /** 0: any free port. */
+  /** Port to listen on. 0: any free port. */
   readonly port: number;
   /** Run folders or weight files by the names of their models. The first one is the default. */
   readonly models: ReadonlyMap<string, string>;
   /** Folder of the built web pages. Undefined: no pages. */
   readonly studio: string | undefined;
-  /** How models are loaded. */
+  /** Options for loading models. */
   readonly scorer: ScorerOptions;
   readonly level: number;
   readonly limits: RequestLimits;
@@ -40,7 +40,7 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly runs: string;
   /** Paths of data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
-  /** Folder of the store. Undefined: nothing is kept. */
+  /** Folder of the store. Undefined: nothing is stored. */
   readonly store: string | undefined;
   /** Days that predictions and finished jobs are kept. Undefined: for ever. */
   readonly keepDays: number | undefined;
@@ -48,7 +48,7 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly keepBytes: number | undefined;
   /** Longest clip or sound of a job, in seconds. */
   readonly jobDuration: number;
-  /** Seconds that a job may take. */
+  /** Maximum duration of a job in seconds. */
   readonly jobSeconds: number;
   /** True if requests need keys on any address, as behind a proxy. */
   readonly requiresKeys: boolean;
@@ -56,23 +56,23 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly log: (line: string) => void;
 }
 
-/** A server that listens. */
+/** Running server. */
 export interface RunningServer {
   /** Address for a browser, for example http://127.0.0.1:8765. */
   readonly url: string;
-  /** Answers the requests that it has, takes no new ones, and ends. */
+  /** Refuses new requests, finishes those in progress, and ends. */
   readonly close: () => Promise<void>;
 }
 
-/** Addresses that only programs on this machine reach. */
+/** Addresses that only programs on this machine can reach. */
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 /** Names that the Host header of a request to this machine has. */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
- * Loads the models and listens.
+ * Loads the models and starts to listen.
  * @throws CheckpointError for a model that cannot be loaded
- * @throws ServerError "server.address" if the address cannot be listened on, or if it needs keys and the store
+ * @throws ServerError "server.address" if it cannot listen on the address, or if it needs keys and the store
  * has none
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -168,7 +168,7 @@ function withoutKeys({ host, store }: Pick<ServerOptions, "host" | "store">): Se
 
 const HOUR = 3_600_000;
 
-/** Deletes now and every hour what need not be kept. */
+/** Deletes expired data now and every hour. */
 function keepStoreSmall(
   store: Store,
   { keepDays, keepBytes, log }: Pick<ServerOptions, "keepDays" | "keepBytes" | "log">,
@@ -193,13 +193,17 @@ async function listen(
       server.listen(port, host, resolve);
     });
   } catch (cause) {
-    throw new ServerError("server.address", `${host}:${port} cannot be listened on: ${causeText(cause)}`, {
-      hint: "Choose another --port. 0 takes any free one.",
-      cause,
-    });
+    throw new ServerError(
+      "server.address",
+      `the server cannot listen on ${host}:${port}: ${causeText(cause)}`,
+      {
+        hint: "Choose another --port; 0 uses any free one.",
+        cause,
+      },
+    );
   }
   const address = server.address();
   if (address === null || typeof address === "string")
-    throw new EuarError("internal", "the server listens on no port");
+    throw new EuarError("internal", "the server has no port");
   return address;
 }

@@ -14,14 +14,14 @@ export interface Cutoff {
 }
 
 /**
- * Returns what lies above the cut-off: a fourth-order Butterworth filter (bilinear transform), run forwards
- * and then backwards, so that no instant is shifted. The gain is -6 dB at the cut-off.
+ * Returns the part of a signal above the cut-off. A fourth-order Butterworth filter (bilinear transform) runs
+ * forwards and then backwards, so that there is no delay. The gain is -6 dB at the cut-off.
  */
 export function highPass(signal: Float64Array, cutoff: Cutoff): Float64Array {
   return bothWays(signal, cutoff, -1);
 }
 
-/** Returns what lies below the cut-off, as {@link highPass} does for what lies above. */
+/** Returns the part of a signal below the cut-off, with the same filter as {@link highPass}. */
 export function lowPass(signal: Float64Array, cutoff: Cutoff): Float64Array {
   return bothWays(signal, cutoff, 1);
 }
@@ -41,8 +41,8 @@ function bothWays(signal: Float64Array, cutoff: Cutoff, side: Side): Float64Arra
 }
 
 /**
- * Filters in place. Starts from the rest in which a constant equal to the first sample leaves the filter, so
- * that there is no click at the start.
+ * Filters in place. The initial state is that after a constant signal equal to the first sample, so that
+ * there is no click at the start.
  */
 function filterSection(x: Float64Array, { hertz, sampleRate }: Cutoff, quality: number, side: Side): void {
   const angle = (2 * Math.PI * hertz) / sampleRate;

@@ -1,12 +1,12 @@
 import { realFft } from "./fft.js";
 
-/** The transform has at least this many times the length of the response, so that blocks are worth their cost. */
+/** Minimum length of the transform as a multiple of the response. Shorter blocks cost more than they save. */
 const BLOCK_FACTOR = 4;
 const SMALLEST_FFT = 1024;
 
 /**
- * First n values of the convolution of a signal with a response: y[i] = sum_k h[k] x[i - k], by Fourier
- * transforms of overlapping blocks (overlap-add).
+ * Computes the first n values of the convolution of a signal with a response: y[i] = sum_k h[k] x[i - k], by
+ * Fourier transforms of overlapping blocks (overlap-add).
  *
  * @param signal [n]
  * @param response [m], at least one value
@@ -15,7 +15,7 @@ const SMALLEST_FFT = 1024;
 export function convolve(signal: Float32Array | Float64Array, response: Float64Array): Float64Array {
   const n = signal.length;
   const result = new Float64Array(n);
-  // the part of the response beyond the signal's length is never heard
+  // the response beyond the signal's length does not affect the result
   const taps = response.subarray(0, n);
   if (taps.length === 0) return result;
   const size = powerOfTwo(Math.min(n + taps.length, Math.max(SMALLEST_FFT, BLOCK_FACTOR * taps.length)));
@@ -38,7 +38,7 @@ export function convolve(signal: Float32Array | Float64Array, response: Float64A
   return result;
 }
 
-/** Complex product in place. */
+/** Multiplies complex values in place. */
 function multiply(re: Float64Array, im: Float64Array, byRe: Float64Array, byIm: Float64Array): void {
   for (let k = 0; k < re.length; k++) {
     const [a, b, c, d] = [re[k] ?? 0, im[k] ?? 0, byRe[k] ?? 0, byIm[k] ?? 0];
@@ -48,8 +48,8 @@ function multiply(re: Float64Array, im: Float64Array, byRe: Float64Array, byIm: 
 }
 
 /**
- * Real signal of a spectrum of N/2 + 1 values, by the forward transform: the Hartley transform, re - im, is its
- * own inverse up to the factor N. Overwrites the spectrum.
+ * Computes the real signal of a spectrum of N/2 + 1 values by the forward transform. This is possible because
+ * the Hartley transform, re - im, is its own inverse up to the factor N. Overwrites the spectrum.
  */
 function invert(
   re: Float64Array,

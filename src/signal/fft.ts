@@ -2,9 +2,9 @@ import { EuarError } from "../core/errors.js";
 import { cos, sin } from "../core/math.js";
 
 /**
- * Discrete Fourier transform of real signals whose length is a power of two: radix 2, decimation in time. Its
- * tables come from the engine-independent sine and cosine. (Packages for this use Math.sin, so their last
- * bits depend on the engine.) A plan owns its scratch memory: use one at a time.
+ * Discrete Fourier transform of real signals with a length that is a power of two: radix 2, decimation in
+ * time. Its tables come from the engine-independent sine and cosine, because the last bits of Math.sin depend
+ * on the engine. A plan owns its scratch memory, so calls must not overlap.
  */
 export interface RealFft {
   /** N, number of samples of a frame. */
@@ -29,7 +29,7 @@ export interface RealFft {
 const plans = new Map<number, RealFft>();
 
 /**
- * Returns the plan for frames of N samples. Makes it once.
+ * Returns the plan for frames of N samples. Creates each plan once.
  * @throws EuarError "internal" if N is not a power of two, or below 2
  */
 export function realFft(size: number): RealFft {
@@ -65,8 +65,8 @@ function makePlan(size: number): RealFft {
 
   /**
    * Transforms a[n] = (x[n] + x[M-n]) / 2 - sin(pi n / M) (x[n] - x[M-n]) with M = N/2, so that half the
-   * length suffices. Its real parts are the even coefficients; its imaginary parts are the differences of the
-   * odd ones (the classic reduction of the cosine transform of the first kind).
+   * length suffices. The real parts of the result are the even coefficients, and the imaginary parts are the
+   * differences of the odd ones (the classic reduction of the cosine transform of the first kind).
    */
   function symmetric(values: Float64Array, out: Float64Array): void {
     const head = values[0] ?? 0;
@@ -166,8 +166,8 @@ function firstTwoStages(re: Float64Array, im: Float64Array): void {
 }
 
 /**
- * Separates the spectra of the even and the odd samples, which were transformed as one complex sequence, and
- * combines them.
+ * Separates the spectra of the even and the odd samples, which were transformed as one complex sequence.
+ * Combines them to the spectrum of the signal.
  */
 function unpack(
   re: Float64Array,

@@ -130,7 +130,7 @@ describe("labels that nobody describes", () => {
       const refused = trainIn(folder, "--model", "ridge");
       expect([refused.code, refused.stderr]).toEqual([
         2,
-        expect.stringContaining("the model ridge is defined for regression, and the task is multi-label"),
+        expect.stringContaining("the model ridge supports regression, but the task is multi-label"),
       ]);
     });
   });

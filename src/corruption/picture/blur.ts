@@ -19,7 +19,7 @@ export const boxBlur = pictureDamage({
   corrupt: (image, reach) => separable(image, meanOver(1 + 2 * reach * pixelScale(image)), 1),
 });
 
-/** The same running mean along rows, then along columns. Rounds once. */
+/** Applies a running mean along rows, then along columns. Rounds once. */
 function separable({ width, height, rgb }: PixelImage, mean: RunningMean, passes: number): Uint8Array {
   const line = new Float64Array(Math.max(width, height));
   const scratch = new Float64Array(line.length);

@@ -3,7 +3,7 @@ import { luma } from "../../signal/pixels.js";
 import { exposureTable, levelTable, mapLevels } from "./levels.js";
 import { pictureDamage } from "./picture-damage.js";
 
-/** Colours drawn to the grey of the same luma. */
+/** Colours faded towards the grey of the same luma. */
 export const colourOff = pictureDamage({
   summary: "the colours are faded, at severity 1 the picture is grey",
   unit: "share of the colour that is lost",
@@ -38,7 +38,7 @@ const PAIRS = [
   [0, 2],
 ] as const;
 
-/** Two drawn channels exchanged, wholly or in part. */
+/** Two drawn channels exchanged, completely or in part. */
 export const swappedChannels = pictureDamage({
   summary: "two colours are exchanged, as red and blue by a wrong cable or codec",
   unit: "share of each of the two channels that comes from the other",

@@ -21,7 +21,7 @@ const BASIS = Float64Array.from({ length: AREA }, (_, i) => {
   return (u === 0 ? sqrt(0.125) : 0.5) * cos(((2 * x + 1) * u * Math.PI) / 16);
 });
 
-/** Returns the pixels as they are after JPEG of a quality in [1, 100]. */
+/** Returns the pixels after JPEG compression with a quality in [1, 100]. */
 export function jpegPixels({ width, height, rgb }: PixelImage, quality: number): Uint8Array {
   const planes = [0, 1, 2].map(() => new Float64Array(AREA));
   const [y, cb, cr] = planes as [Float64Array, Float64Array, Float64Array];
@@ -31,7 +31,7 @@ export function jpegPixels({ width, height, rgb }: PixelImage, quality: number):
   for (let top = 0; top < height; top += SIDE) {
     for (let left = 0; left < width; left += SIDE) {
       for (let i = 0; i < AREA; i++) {
-        // Beyond the picture its last pixels go on.
+        // The last pixels are repeated beyond the picture.
         const row = Math.min(height - 1, top + (i >> 3));
         const at = 3 * (row * width + Math.min(width - 1, left + (i & 7)));
         const [r, g, b] = [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
@@ -97,7 +97,7 @@ function toByte(value: number): number {
   return Math.max(0, Math.min(255, Math.round(value)));
 }
 
-/** A colour difference as a byte around 128 holds it. */
+/** Rounds and limits a colour difference like a byte with the offset 128. */
 function toSigned(value: number): number {
   return toByte(128 + value) - 128;
 }

@@ -1,6 +1,6 @@
 import { exp, log } from "../../core/math.js";
 
-/** [256] level that each level of a channel becomes. */
+/** [256], new level of each level of a channel. */
 export type LevelTable = Uint8Array;
 
 /** Applies a table to each channel. */
@@ -18,7 +18,7 @@ export function mapLevels(
   return result;
 }
 
-/** Table of a function of levels; its values are rounded and limited to 0..255. */
+/** Returns the table of a function of levels. Rounds its values and limits them to 0..255. */
 export function levelTable(change: (level: number) => number): LevelTable {
   return Uint8Array.from({ length: 256 }, (_, level) =>
     Math.max(0, Math.min(255, Math.round(change(level)))),
@@ -26,8 +26,8 @@ export function levelTable(change: (level: number) => number): LevelTable {
 }
 
 /**
- * Table of an exposure: `stops` times twice the light (half of it where negative). Levels are made linear and
- * back by the transfer function of sRGB (IEC 61966-2-1).
+ * Returns the table of an exposure, which multiplies the light by 2^stops. Converts levels to linear light
+ * and back by the transfer function of sRGB (IEC 61966-2-1).
  */
 export function exposureTable(stops: number): LevelTable {
   const factor = exp(stops * LN2);

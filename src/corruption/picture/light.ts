@@ -9,7 +9,7 @@ export const dark = pictureDamage({
   corrupt: ({ rgb }, stops) => onAll(rgb, exposureTable(-stops)),
 });
 
-/** Over-exposed: what is too bright becomes white. */
+/** Over-exposed: levels above the range become white. */
 export const bright = pictureDamage({
   summary: "the picture is too bright and its bright parts are white",
   unit: "stops of light too many",
@@ -17,7 +17,7 @@ export const bright = pictureDamage({
   corrupt: ({ rgb }, stops) => onAll(rgb, exposureTable(stops)),
 });
 
-/** All levels drawn together to the middle of their range. */
+/** All levels moved towards the middle of the range. */
 export const lowContrast = pictureDamage({
   summary: "the picture is pale, as in fog",
   unit: "share of the contrast that is lost",

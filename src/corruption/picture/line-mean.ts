@@ -7,18 +7,18 @@ export interface RunningMean {
   readonly edge: number;
 }
 
-/** The mean over `length` pixels, at least 1. */
+/** Returns the mean over `length` pixels, at least 1. */
 export function meanOver(length: number): RunningMean {
   const reach = Math.max(0, Math.floor((length - 1) / 2));
   return { reach, edge: Math.max(0, (length - 1 - 2 * reach) / 2) };
 }
 
-/** Number of means, one after the other, that stand for a Gaussian. */
+/** Number of successive means that approximate a Gaussian. */
 export const GAUSSIAN_PASSES = 4;
 
 /**
- * The mean that, run {@link GAUSSIAN_PASSES} times, has exactly the standard deviation of a Gaussian (Gwosdek et
- * al., "Theoretical foundations of Gaussian convolution by extended box filtering", 2011).
+ * Returns the mean that has exactly the standard deviation of a Gaussian after {@link GAUSSIAN_PASSES} passes
+ * (Gwosdek et al., "Theoretical foundations of Gaussian convolution by extended box filtering", 2011).
  * @param deviation pixels, above 0
  */
 export function gaussianMean(deviation: number): RunningMean {
@@ -31,8 +31,8 @@ export function gaussianMean(deviation: number): RunningMean {
 }
 
 /**
- * Replaces the first `length` values of a line by their running means, `passes` times. The values at both ends
- * go on beyond them.
+ * Replaces the first `length` values of a line by their running means, `passes` times. The values at both
+ * ends are repeated beyond the line.
  * @param line [>= length] is overwritten
  * @param scratch [>= length] is overwritten
  */

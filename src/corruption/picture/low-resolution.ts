@@ -3,7 +3,7 @@ import type { PixelImage } from "../../signal/pixels.js";
 import { geometric } from "../geometric.js";
 import { pictureDamage } from "./picture-damage.js";
 
-/** Shrunk, so that each pixel is a mean, and enlarged to its size again. */
+/** Picture that is shrunk by averaging and enlarged to its size again. */
 export const lowResolution = pictureDamage({
   summary: "the picture has too few pixels, as a thumbnail or a face far away",
   unit: "times fewer pixels on each side",
@@ -14,7 +14,7 @@ export const lowResolution = pictureDamage({
   },
 });
 
-/** Resizes with the bilinear filter of {@link resampleImage}, which averages where it shrinks. */
+/** Resizes with the bilinear filter of {@link resampleImage}, which averages when it shrinks. */
 export function resized(image: PixelImage, width: number, height: number): PixelImage {
   if (image.width === width && image.height === height) return image;
   const { values } = resampleImage(image, width, height, { left: 0, top: 0, width, height }, "bilinear");

@@ -14,13 +14,13 @@ export const motionBlur = pictureDamage({
 });
 
 /**
- * Running means along parallel digital lines: each pixel lies on one of them, so that the cost does not depend
- * on the length.
- * @param angle of the movement in [0, pi)
+ * Computes running means along parallel digital lines. Each pixel lies on one line, so the cost does not
+ * depend on the length.
+ * @param angle angle of the movement, in [0, pi)
  */
 function alongLines({ width, height, rgb }: PixelImage, length: number, angle: number): Uint8Array {
   const [dx, dy] = [cos(angle), sin(angle)];
-  // Lines take one step along the axis that they follow more; `across` is the other axis.
+  // Lines step along their main axis; `across` is the other axis.
   const isFlat = Math.abs(dx) >= Math.abs(dy);
   const slope = isFlat ? dy / dx : dx / dy;
   const [steps, across] = isFlat ? [width, height] : [height, width];

@@ -2,8 +2,8 @@ import { uniformAt } from "../../core/random.js";
 import { pictureDamage } from "./picture-damage.js";
 
 /**
- * A black rectangle of the shape of the region at a drawn place in it. At severity 1 the region, or the whole
- * picture, is black.
+ * Black rectangle with the proportions of the region, at a drawn place in it. At severity 1 the region, or
+ * the complete picture, is black.
  */
 export const occlusion = pictureDamage({
   summary: "a part of the picture (or of the face) is covered, at severity 1 all of it",

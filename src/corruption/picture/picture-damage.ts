@@ -15,16 +15,19 @@ export interface Region {
 export interface PictureContext extends DamageContext<PixelImage> {
   /** Part that `occlusion` covers, for example a face. Default: the whole picture. */
   readonly region?: Region;
-  /** Number of the frame that the picture is. Noise differs from frame to frame, places do not. Default 0. */
+  /**
+   * Number of the frame, if the picture is part of a video. Noise differs from frame to frame, places do not.
+   * Default 0.
+   */
   readonly frame?: number;
 }
 
-/** A kind of corruption of pictures, which is also made to the frames of videos. */
+/** Kind of corruption of pictures. It can also corrupt the frames of videos. */
 export interface PictureDamage extends MediaDamage<PixelImage> {
   readonly apply: (image: PixelImage, severity: number, context: PictureContext) => PixelImage;
 }
 
-/** Inputs of a kind other than the picture. */
+/** Inputs of a kind of corruption, other than the picture. */
 export interface PicturePlace {
   /** Key of the draws that all frames of a video share: places, directions and colours. */
   readonly key: RandomKey;
@@ -35,11 +38,11 @@ export interface PicturePlace {
 }
 
 interface Kind extends DamageDescription {
-  /** Returns [height, width, 3] changed pixels. The given ones stay as they are. */
+  /** Returns the changed pixels, [height, width, 3]. Does not change the given ones. */
   readonly corrupt: (image: PixelImage, amount: number, place: PicturePlace) => Uint8Array;
 }
 
-/** Makes a kind of corruption of pictures. The span does not matter: a picture has no time. */
+/** Makes a kind of corruption of pictures. Ignores the span, because a picture has no duration. */
 export function pictureDamage({ corrupt, ...description }: Kind): PictureDamage {
   return checkedDamage<PixelImage, PictureContext>(description, {
     check: checkPixels,
@@ -53,12 +56,14 @@ export function pictureDamage({ corrupt, ...description }: Kind): PictureDamage 
 /** Side in pixels of the square that encoders read. Amounts in pixels are given for pictures of this size. */
 export const SHOWN_SIDE = 224;
 
-/** Pixels of a picture for one pixel of an amount, which is given for a shorter side of {@link SHOWN_SIDE}. */
+/**
+ * Returns the factor on amounts in pixels, which are given for a shorter side of {@link SHOWN_SIDE} pixels.
+ */
 export function pixelScale({ width, height }: PixelImage): number {
   return Math.min(width, height) / SHOWN_SIDE;
 }
 
-/** @throws MediaError "media.damaged" for a picture whose pixels and size do not fit together */
+/** @throws MediaError "media.damaged" if the number of pixels does not fit the size */
 export function checkPixels({ width, height, rgb }: PixelImage): void {
   const isSize = (side: number): boolean => Number.isInteger(side) && side >= 1;
   if (isSize(width) && isSize(height) && rgb.length === width * height * 3) return;

@@ -9,7 +9,7 @@ import type { PictureDamage } from "./picture-damage.js";
 import { gaussianNoise, saltAndPepper } from "./pixel-noise.js";
 import { wrongPicture } from "./wrong-picture.js";
 
-/** Kinds that need one picture only: they are made to the frames of videos, too. */
+/** Kinds that need one picture only. They can also corrupt the frames of videos. */
 export const frameDamages = {
   "gaussian-noise": gaussianNoise,
   "salt-and-pepper": saltAndPepper,

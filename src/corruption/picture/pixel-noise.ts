@@ -13,7 +13,7 @@ export const gaussianNoise = pictureDamage({
   },
 });
 
-/** Single pixels that are black or white, as the presets `salt-and-pepper` have them. */
+/** Single pixels that are black or white, as in the presets `salt-and-pepper`. */
 export const saltAndPepper = pictureDamage({
   summary: "single pixels are black or white, as from a broken sensor or line",
   unit: "share of pixels that are black or white",

@@ -1,7 +1,10 @@
 import { amplitudeOf } from "../decibels.js";
 import { rootMeanSquare, type SoundPlace } from "./sound-damage.js";
 
-/** Severity to a signal-to-noise ratio: from 40 dB, which nobody hears, to -10 dB. None at 0: infinite. */
+/**
+ * Returns the signal-to-noise ratio in dB at a severity: from 40 dB, which is inaudible, to -10 dB. Infinite
+ * at severity 0.
+ */
 export function signalToNoiseAt(severity: number): number {
   return severity === 0 ? Infinity : 40 - 50 * severity;
 }
@@ -9,7 +12,7 @@ export function signalToNoiseAt(severity: number): number {
 /** Unit of {@link signalToNoiseAt}. */
 export const SIGNAL_TO_NOISE = "dB signal-to-noise ratio";
 
-/** Adds noise, which is scaled so that the ratio of the sound's level to that of the noise is `decibels`. */
+/** Adds noise. Scales it so that the signal-to-noise ratio is `decibels`. */
 export function addNoise(
   samples: Float32Array,
   noise: Float64Array,

@@ -4,7 +4,7 @@ import { soundDamageWithOther, unusable } from "./sound-damage.js";
 
 const VOICES = 4;
 
-/** Several voices in the background, made of another sound. */
+/** Several voices in the background, made from another sound. */
 export const babble = soundDamageWithOther({
   name: "babble",
   summary: "other people talk in the background",
@@ -15,8 +15,8 @@ export const babble = soundDamageWithOther({
 });
 
 /**
- * Returns the sum of {@link VOICES} passages of the other sound, which begin at places spread over it. A short
- * sound repeats.
+ * Returns the sum of {@link VOICES} passages of the other sound, which start at places spread over it.
+ * Repeats a short sound.
  */
 function voices(length: number, other: Float32Array, key: RandomKey): Float64Array {
   const sum = new Float64Array(length);
@@ -24,7 +24,7 @@ function voices(length: number, other: Float32Array, key: RandomKey): Float64Arr
   for (let voice = 0; voice < VOICES; voice++)
     addPassage(sum, other, Math.floor(((voice + shift) / VOICES) * other.length));
   if (sum.some((value) => value !== 0)) return sum;
-  // The passages are silent: begin where it is loudest.
+  // The passages are silent, so start at the loudest place instead.
   const loudest = other.reduce(
     (best, value, i) => (Math.abs(value) > Math.abs(other[best] ?? 0) ? i : best),
     0,

@@ -5,7 +5,7 @@ import { soundDamage } from "./sound-damage.js";
 /** Product of the edges of a telephone's band, 300 Hz and 3400 Hz. */
 const TELEPHONE = 300 * 3400;
 
-/** Frequencies above the cut-off taken away. */
+/** Sound without the frequencies above the cut-off. */
 export const lowPassed = soundDamage({
   summary: "the sound is muffled, as through a wall or a mask",
   unit: "Hz of the highest frequency that is left",
@@ -14,8 +14,8 @@ export const lowPassed = soundDamage({
 });
 
 /**
- * Only a band in the middle is left, as on a telephone. Both edges close in on 1010 Hz: the band of a telephone,
- * 300 Hz to 3400 Hz, is reached at severity 0.55.
+ * Sound with only a middle band of frequencies, as on a telephone. With rising severity both edges approach
+ * 1010 Hz. The band of a telephone, 300 Hz to 3400 Hz, is at severity 0.55.
  */
 export const telephone = soundDamage({
   summary: "the sound is thin, as on a telephone or a small radio",
@@ -25,7 +25,7 @@ export const telephone = soundDamage({
     highPass(below(Float64Array.from(samples), hertz, sampleRate), { hertz: TELEPHONE / hertz, sampleRate }),
 });
 
-/** Nothing lies above half the sampling rate. */
+/** Filters the sound, unless the cut-off is above half the sampling rate. */
 function below(samples: Float64Array, hertz: number, sampleRate: number): Float64Array {
   return hertz >= 0.499 * sampleRate ? samples : lowPass(samples, { hertz, sampleRate });
 }

@@ -4,7 +4,7 @@ import type { MediaDamage } from "../media-damage.js";
 import { addNoise, SIGNAL_TO_NOISE, signalToNoiseAt } from "./add-noise.js";
 import { type Sound, soundDamage, type SoundPlace } from "./sound-damage.js";
 
-/** Hz below which pink and brown noise rise no further. */
+/** Frequency in Hz below which the power of pink and brown noise is constant. */
 const LOWEST = 20;
 
 /** Noise as a hiss: equal power at all frequencies. */
@@ -36,8 +36,8 @@ function white(length: number, { key }: SoundPlace): Float64Array {
 }
 
 /**
- * White noise through first-order sections. Each falls by 6 dB per octave from its pole to its zero, one octave
- * above, and the next pole is an octave above that: -3 dB per octave on average, within 0.5 dB.
+ * Filters white noise by first-order sections. Each falls by 6 dB per octave from its pole to its zero, one
+ * octave above. The next pole is another octave above. This gives -3 dB per octave on average, within 0.5 dB.
  */
 function pink(length: number, place: SoundPlace): Float64Array {
   const { sampleRate } = place;
@@ -57,7 +57,7 @@ function pink(length: number, place: SoundPlace): Float64Array {
   return noise;
 }
 
-/** White noise through a leaky sum. */
+/** Integrates white noise with a leak. */
 function brown(length: number, place: SoundPlace): Float64Array {
   const noise = white(length, place);
   const a = decay(LOWEST, place.sampleRate);
@@ -66,7 +66,7 @@ function brown(length: number, place: SoundPlace): Float64Array {
   return noise;
 }
 
-/** Pole (or zero) of a first-order filter with its edge at a frequency. */
+/** Returns the pole (or zero) of a first-order filter with its edge at a frequency. */
 function decay(hertz: number, sampleRate: number): number {
   return exp((-2 * Math.PI * hertz) / sampleRate);
 }

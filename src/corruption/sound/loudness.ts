@@ -2,7 +2,7 @@ import { amplitudeOf } from "../decibels.js";
 import { growingBlock } from "../growing-parts.js";
 import { soundDamage } from "./sound-damage.js";
 
-/** The sound with its level lowered. */
+/** Sound with a lower level. */
 export const quiet = soundDamage({
   summary: "the sound is too quiet, as from a speaker far away",
   unit: "dB of attenuation",
@@ -24,7 +24,7 @@ export const mute = soundDamage({
   },
 });
 
-/** Amplified beyond what the recorder can hold, which is the largest amplitude of the span. */
+/** Sound that is amplified and clipped at the largest amplitude of the span. */
 export const clipping = soundDamage({
   summary: "the recording level is too high and peaks are cut off",
   unit: "dB of amplification above the clipping level",

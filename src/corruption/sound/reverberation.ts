@@ -10,8 +10,8 @@ const EQUAL_SECONDS = 0.5;
 const LOG_END = log(0.001);
 
 /**
- * A room: the sound itself and a tail of decaying noise, whose energy grows with the reverberation time as in a
- * room of one size. The level stays that of the span. The tail ends with the span.
+ * Room: the sound and a tail of decaying noise. The energy of the tail grows with the reverberation time, as
+ * in a room of fixed size. The level of the span does not change, and the tail ends with the span.
  */
 export const reverberation = soundDamage({
   summary: "the room echoes, as a bathroom or a church does",
@@ -25,16 +25,16 @@ export const reverberation = soundDamage({
 });
 
 /**
- * Impulse response of a room: 1, then noise whose level falls by 60 dB in `seconds` and whose energy is
- * `seconds` / {@link EQUAL_SECONDS}.
- * @param longest number of values that can be heard
+ * Returns the impulse response of a room: 1, then noise. The level of the noise falls by 60 dB in `seconds`;
+ * its energy is `seconds` / {@link EQUAL_SECONDS}.
+ * @param longest maximum number of values
  */
 function roomResponse(seconds: number, sampleRate: number, longest: number, key: RandomKey): Float64Array {
   const decaySamples = seconds * sampleRate;
   const response = new Float64Array(Math.max(1, Math.min(longest, Math.ceil(decaySamples))));
   fillNormal(key, response);
   const step = exp(LOG_END / decaySamples);
-  // Expected energy of the whole tail, heard or not: sum of step^(2 n).
+  // Expected energy of the tail, including the part after the end of the span: sum of step^(2 n).
   const energy = 1 / (1 - step * step) - 1;
   let envelope = energy > 0 ? sqrt(seconds / EQUAL_SECONDS / energy) : 0;
   response[0] = 1;

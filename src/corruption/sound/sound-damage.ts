@@ -7,24 +7,24 @@ import { checkedDamage } from "../checked-damage.js";
 import type { DamageDescription, MediaDamage, Span } from "../media-damage.js";
 
 export interface Sound {
-  /** Mono, in [-1, 1]. */
+  /** Mono sound samples, in [-1, 1]. */
   readonly samples: Float32Array;
-  /** Hz. */
+  /** Sampling rate in Hz. */
   readonly sampleRate: number;
 }
 
-/** Inputs of a kind other than the samples of the span. */
+/** Inputs of a kind of corruption, other than the sound samples of the span. */
 export interface SoundPlace {
   readonly sampleRate: number;
   readonly key: RandomKey;
   /**
-   * Root mean square of the span, to which noise is scaled. That of the whole sound where the span is silent,
-   * and -26 dB of full scale (the usual level of speech) where all of it is.
+   * Root mean square of the span, to which noise is scaled. For a silent span, that of the complete sound.
+   * For a silent sound, -26 dB of full scale, the usual level of speech.
    */
   readonly level: number;
 }
 
-/** Changed samples of the span: as many as were given. The given ones stay as they are. */
+/** Sound samples of the span. A kind returns the same number of new samples. */
 type Samples = Float32Array | Float64Array;
 
 interface PlainKind extends DamageDescription {
@@ -34,7 +34,7 @@ interface PlainKind extends DamageDescription {
 interface KindWithOther extends DamageDescription {
   /** Name of the kind, for messages. */
   readonly name: string;
-  /** @param other samples of another sound at the same rate, at least one */
+  /** @param other samples of another sound at the same sampling rate, at least one */
   readonly corrupt: (
     samples: Float32Array,
     amount: number,
@@ -46,8 +46,8 @@ interface KindWithOther extends DamageDescription {
 const SPEECH_LEVEL = 0.05011872336272722; // -26 dB
 
 /**
- * Makes a kind of corruption of sounds. Samples outside the span keep their bits; those of the span are
- * limited to [-1, 1]. A sound without samples in the span comes back as it is.
+ * Makes a kind of corruption of sounds. Sound samples outside the span keep their bits; those of the span are
+ * limited to [-1, 1]. Returns the same sound if the span has no samples.
  */
 export function soundDamage({ corrupt, ...description }: PlainKind): MediaDamage<Sound> {
   return checkedDamage(description, {
@@ -57,7 +57,7 @@ export function soundDamage({ corrupt, ...description }: PlainKind): MediaDamage
   });
 }
 
-/** Makes a kind that mixes in another sound, or takes it instead. */
+/** Makes a kind that mixes in another sound, or replaces the sound by it. */
 export function soundDamageWithOther({ name, corrupt, ...description }: KindWithOther): MediaDamage<Sound> {
   return checkedDamage(
     { ...description, needsOther: true },
@@ -76,7 +76,7 @@ export function soundDamageWithOther({ name, corrupt, ...description }: KindWith
   );
 }
 
-/** Error for another sound that cannot be used. */
+/** Returns the error for another sound that cannot be used. */
 export function unusable(kind: string, problem: string): MediaError {
   return new MediaError("media.unsupported", `${kind}: the other sound ${problem}`, {
     hint: "Choose another clip for it.",
@@ -100,7 +100,7 @@ function inSpan(
   return { samples: result, sampleRate };
 }
 
-/** Square root of the mean of the squares; 0 without samples. */
+/** Returns the square root of the mean of the squares; 0 without samples. */
 export function rootMeanSquare(samples: Samples): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) * (samples[i] ?? 0);

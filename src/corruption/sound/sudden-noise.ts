@@ -4,12 +4,12 @@ import { fillNormal } from "../../core/fill-normal.js";
 import { amplitudeOf } from "../decibels.js";
 import { rootMeanSquare, soundDamage } from "./sound-damage.js";
 
-/** One bang for each of so many seconds. */
+/** Seconds per bang. */
 const SECONDS_EACH = 2;
-/** How long a bang is heard, and in which time it falls to 1/e of its amplitude. */
+/** Duration of a bang, and time in which its amplitude falls to 1/e, in seconds. */
 const SECONDS = 0.4;
 const DECAY_SECONDS = 0.06;
-/** Its level is that of so many seconds after its start. */
+/** Seconds from the start of a bang over which its level is measured. */
 const LEVEL_SECONDS = 0.1;
 
 /** Short bangs, as of a door or a dropped cup, at drawn places. */

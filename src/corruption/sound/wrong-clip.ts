@@ -1,7 +1,7 @@
 import { growingBlock } from "../growing-parts.js";
 import { soundDamageWithOther } from "./sound-damage.js";
 
-/** One block of another sound at a drawn place. It repeats where it is short. */
+/** One block of another sound at a drawn place. A short sound repeats. */
 export const wrongClip = soundDamageWithOther({
   name: "wrong-clip",
   summary: "a part of the sound belongs to another clip, all of it at severity 1",

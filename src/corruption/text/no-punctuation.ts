@@ -6,7 +6,7 @@ export const noPunctuation = wordDamage({
   change: plain,
 });
 
-/** Apostrophes within a word stay. */
+/** Removes the punctuation and capital letters of a word. Keeps apostrophes inside it. */
 function plain(word: string): string {
   return word.replaceAll(/(?<!\p{L})['’]|['’](?!\p{L})|(?!['’])\p{P}/gu, "").toLowerCase();
 }

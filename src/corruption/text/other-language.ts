@@ -6,7 +6,9 @@ import { withCore } from "./word-parts.js";
 
 const germanWords = Object.values(GERMAN);
 
-/** Words in German: the translation of a common English word, any word of the list for another one. */
+/**
+ * Words in German. A common English word becomes its translation, any other word a drawn word of the list.
+ */
 export const otherLanguage = wordDamage({
   summary: "some words are in another language (German)",
   change: (word, { index, choices }) => {

@@ -4,7 +4,7 @@ import { HOMOPHONES, SIMILAR_SOUNDS } from "./word-lists.js";
 import { wordDamage } from "./word-damage.js";
 import { withCore } from "./word-parts.js";
 
-/** Words as a recogniser of speech mishears them. */
+/** Words that a speech recogniser mishears. */
 export const recognitionErrors = wordDamage({
   summary:
     "some words are misheard: a word that sounds alike, similar sounds, or a short word that is missed",

@@ -36,8 +36,8 @@ interface KindWithOther extends DamageDescription {
 }
 
 /**
- * Makes a kind of corruption of texts. Words outside the span and white space stay as they are, and so do other
- * parts of the medium, such as the times of words.
+ * Makes a kind of corruption of texts. Words outside the span, white space, and other parts of the medium,
+ * such as the times of words, do not change.
  */
 export function textDamage({ corrupt, ...description }: PlainKind): MediaDamage<Text> {
   return checkedDamage(description, {
@@ -89,7 +89,7 @@ function piecesOf(text: string): Piece[] {
   return Array.from(text.matchAll(/(\s*)(\S+)/gu), ([, space = "", word = ""]) => ({ space, word }));
 }
 
-/** Joins the pieces that still have a word. The text begins with its first word. */
+/** Joins the remaining words with their white space. The text begins with its first word. */
 function joined(pieces: readonly Piece[]): string {
   return pieces
     .filter(({ word }) => word !== "")

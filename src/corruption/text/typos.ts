@@ -4,7 +4,7 @@ import { growingSet } from "../growing-parts.js";
 import { textDamage } from "./text-damage.js";
 import { KEYBOARD_ROWS } from "./word-lists.js";
 
-/** Letters that are hit wrongly: a neighbour on the keyboard, none, twice, or after the next one. */
+/** Mistyped letters: replaced by a neighbouring key, missing, doubled, or swapped with the next one. */
 export const typos = textDamage({
   summary: "letters are mistyped: a neighbouring key, one letter too few or too many, or two swapped",
   unit: "share of letters",
@@ -57,7 +57,7 @@ function neighboursOf(letter: string): string[] {
   const row = KEYBOARD_ROWS.findIndex((keys) => keys.includes(lower));
   if (row < 0) return [];
   const place = defined(KEYBOARD_ROWS[row]).indexOf(lower);
-  // each row begins half a key to the right of the one above it
+  // each row is half a key further right than the row above
   const places = [
     [row, place - 1],
     [row, place + 1],

@@ -7,7 +7,7 @@ import { type Text, textDamage } from "./text-damage.js";
 export interface ChosenWord {
   /** All words of the span. */
   readonly words: readonly string[];
-  /** Place of the word in the span. */
+  /** Index of the word in the span. */
   readonly index: number;
   /** Key for draws of the change. All words of a span have the same key. */
   readonly choices: RandomKey;
@@ -20,8 +20,8 @@ interface WordKind {
 }
 
 /**
- * Makes a kind of corruption of texts that changes a share of the words, equal to the severity. A larger
- * severity changes the words of a smaller one, and more.
+ * Makes a kind of corruption of texts that changes a fraction of the words. The fraction equals the severity.
+ * A larger severity changes the words of a smaller one, and more.
  */
 export function wordDamage({ summary, change }: WordKind): MediaDamage<Text> {
   return textDamage({

@@ -93,7 +93,7 @@ export const HOMOPHONES: readonly (readonly string[])[] = [
   ["like", "bike"],
 ];
 
-/** Sounds that are easily taken for each other, as letters: the first becomes the second. */
+/** Similar sounds, as letters: the first is replaced by the second. */
 export const SIMILAR_SOUNDS: readonly (readonly [from: string, to: string])[] = [
   ["th", "f"],
   ["sh", "s"],

@@ -1,7 +1,7 @@
 /** A word without the punctuation around it. */
 export interface WordParts {
   readonly before: string;
-  /** From the first letter or digit to the last. Empty for pure punctuation. */
+  /** Part from the first letter or digit to the last. Empty for pure punctuation. */
   readonly core: string;
   readonly after: string;
 }
@@ -19,7 +19,7 @@ export function withCore(word: string, change: (core: string) => string): string
   return changed === "" ? "" : `${before}${inCaseOf(core, changed)}${after}`;
 }
 
-/** Writes `word` in capital letters where `model` is. */
+/** Copies the capitalisation of `model` to `word`. */
 function inCaseOf(model: string, word: string): string {
   const first = model.slice(0, 1);
   if (first === first.toLowerCase()) return word;

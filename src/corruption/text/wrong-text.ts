@@ -1,10 +1,10 @@
 import { growingBlock } from "../growing-parts.js";
 import { textDamageWithOther } from "./text-damage.js";
 
-/** Steps of the share that is exchanged. The block is chosen among so many parts of both texts. */
+/** Number of equal parts of both texts. The exchanged block is a range of these parts. */
 const PARTS = 1000;
 
-/** One block of the text gives way to the same part of another text. */
+/** One block of the text, replaced by the same part of another text. */
 export const wrongText = textDamageWithOther({
   name: "wrong-text",
   summary: "a part of the text belongs to another sample, all of it at severity 1",

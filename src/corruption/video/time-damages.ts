@@ -1,10 +1,10 @@
 import { uniformAt } from "../../core/random.js";
 import { type Frame, videoDamage } from "./video-damage.js";
 
-/** Seconds for which a picture that freezes stands still, at least. */
+/** Minimum duration of a freeze, in seconds. */
 const FREEZE_SECONDS = 0.5;
 
-/** Stretches of half a second that show the last picture before them. The sound goes on. */
+/** Periods of half a second that repeat the last frame before them. The sound continues. */
 export const frozenFrames = videoDamage({
   summary: "the picture stands still again and again, as in a call over a bad network",
   unit: "share of the time in which the picture stands still (in stretches of 0.5 s)",

@@ -27,7 +27,7 @@ export interface VideoDamage extends MediaDamage<FrameStream> {
   readonly apply: (video: FrameStream, severity: number, context: VideoContext) => FrameStream;
 }
 
-/** A frame on its way through a kind of corruption. */
+/** Frame, with the inputs of its corruption. */
 export interface FramePlace {
   readonly frame: Frame;
   /** Number of the frame from the start of the clip. */
@@ -45,7 +45,7 @@ interface Kind extends DamageDescription {
   ) => AsyncIterable<Frame>;
 }
 
-/** Makes a kind of corruption of videos. Frames are read and given one at a time. */
+/** Makes a kind of corruption of videos. Reads and yields one frame at a time. */
 export function videoDamage({ corrupt, ...description }: Kind): VideoDamage {
   return checkedDamage<FrameStream, VideoContext>(description, {
     check: checkLength,

@@ -26,7 +26,9 @@ function onFrames<Name extends string>(
   >;
 }
 
-/** A kind of corruption of pictures on each frame of the span. Its place is the same in all of them. */
+/**
+ * Applies a kind of corruption of pictures to each frame of the span. The place is the same in all frames.
+ */
 function onEachFrame({ summary, unit, amountAt, apply }: PictureDamage): VideoDamage {
   return videoDamage({
     summary,

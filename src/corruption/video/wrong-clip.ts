@@ -3,7 +3,7 @@ import { uniformAt } from "../../core/random.js";
 import { requireOther } from "../check-media-damage.js";
 import { videoDamage, type Frame } from "./video-damage.js";
 
-/** Whole seconds of another clip. Its last picture stays where it is shorter. */
+/** Full seconds of another clip. If that clip is shorter, its last frame is repeated. */
 export const wrongClip = videoDamage({
   summary: "seconds of another clip are shown, at severity 1 nothing else",
   unit: "share of the seconds that are from another clip",

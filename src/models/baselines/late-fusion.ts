@@ -45,7 +45,7 @@ export function createLateFusion(
 export const lateFusionModel = defineModel({
   name: "late-fusion",
   label: "Late fusion",
-  summary: "adds the predictions of one head per modality",
+  summary: "averages the predictions of one head per modality",
   schema: lateFusionConfigSchema,
   tables: ["table1", "table2", "table3"],
   create: createLateFusion,

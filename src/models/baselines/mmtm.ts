@@ -19,7 +19,10 @@ export const mmtmConfigSchema = z.strictObject({
     .number()
     .min(1)
     .default(4)
-    .describe("factor by which the joint excitation is narrower than twice the modalities together (mmtm)"),
+    .describe(
+      "reduction ratio: the joint excitation has the width 2 M H / RATIO for M modalities of width H " +
+        "(mmtm)",
+    ),
 });
 export type MmtmConfig = z.infer<typeof mmtmConfigSchema>;
 

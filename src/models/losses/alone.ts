@@ -5,7 +5,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { labelsOfRows, taughtRows } from "../baselines/shared/rows.js";
 import { batchLoss, lossWeight } from "./loss.js";
 
-/** Task loss of the prediction of each modality alone, so that each can stand alone. */
+/** Task loss of the prediction of each modality alone. */
 export const alone = batchLoss({
   part: "alone",
   meaning: "sum over modalities of L_task of the modality's own prediction",

@@ -1,10 +1,15 @@
 import { distanceLoss } from "../../nn/losses/distance.js";
 import { copyLoss, lossWeight } from "./loss.js";
 
-/** Distance loss: the variance of a copy is the squared distance that the damage moved its features by. */
+/**
+ * Distance loss: trains the variance of a copy to equal the squared distance of its features from those of
+ * the original.
+ */
 export const distance = copyLoss({
   part: "distance",
-  meaning: "L_dist: log-variances of copies that are not those of the distances from their originals",
+  meaning:
+    "L_dist: difference between the log-variance of a copy and the log of its squared distance from the " +
+    "original",
   schema: (zod) =>
     lossWeight(zod)
       .nullable()

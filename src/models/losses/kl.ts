@@ -15,7 +15,7 @@ export const kl = modalityLoss({
         over: zod
           .enum(["selected", "all"])
           .default("selected")
-          .describe("experts whose KL counts: the K selected, or all N (then all N run)"),
+          .describe("experts in the KL loss: the K selected ones, or all N, which also runs all N"),
       })
       .nullable()
       .prefault({})

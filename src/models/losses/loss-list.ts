@@ -12,8 +12,8 @@ import { task } from "./task.js";
 import { uncertainty } from "./uncertainty.js";
 
 /**
- * Losses of EUAR, by the path of the part of the configuration that has their options. The task loss comes
- * first. A new loss belongs to `losses`.
+ * Losses of EUAR, grouped by the part of the configuration with their options. The task loss comes first. Add
+ * a new loss to `losses`.
  */
 export const euarLossList = {
   losses: { task, kl, balance, uncertainty, alone },
@@ -33,8 +33,8 @@ export function schemasOf<Group extends LossGroup>(zod: SchemaLibrary, group: Gr
 }
 
 /**
- * Losses of a group that are switched on, in the order of the group.
- * @param options valid options of the part of the configuration that has them; null if there is no such part
+ * Returns the losses of a group that are switched on, in the order of the group.
+ * @param options valid options of that part of the configuration; null if the part is absent
  */
 export function activeLosses(
   group: LossGroup,

@@ -11,7 +11,7 @@ export interface BatchOutputs {
   readonly kind: TaskLoss;
   /** Prediction of the model, [B, outputs]. */
   readonly prediction: Tensor;
-  /** Prediction that the task loss scores, [B, outputs]: in training that of the experts, else `prediction`. */
+  /** Prediction in the task loss, [B, outputs]: in training that of the experts, otherwise `prediction`. */
   readonly scored: Tensor;
   /** Prediction of the steady path, [B, outputs]; undefined without one. */
   readonly steady: Tensor | undefined;
@@ -34,7 +34,7 @@ export interface ModalityOutputs {
   /** Logarithm of the uncertainty, [B, 1]. Defined if a loss has `needsUncertainty`. */
   readonly uncertainty: Tensor | undefined;
   /** Input anomaly score, [B, 1]; undefined without statistics of the input. */
-  readonly strangeness: Tensor | undefined;
+  readonly anomaly: Tensor | undefined;
 }
 
 /** Corruption of the samples of one modality, in a batch with corrupted copies. 0 = clean. [B] each */
@@ -53,7 +53,7 @@ export type SchemaLibrary = typeof z;
 type OptionsOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>;
 
 interface LossDescription<Schema extends z.ZodType> {
-  /** Name in the history. That of a modality's loss is followed by the modality, as in "kl/text". */
+  /** Name in the history. For the loss of a modality, the modality follows, as in "kl/text". */
   readonly part: string;
   /** Symbol, equation and meaning, for the documentation. */
   readonly meaning: string;

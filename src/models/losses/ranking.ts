@@ -4,7 +4,7 @@ import { copyLoss, lossWeight } from "./loss.js";
 /** Severity-ranking loss: the more corrupted of two copies gets the higher uncertainty. */
 export const ranking = copyLoss({
   part: "rank",
-  meaning: "L_rank: pairs of copies whose uncertainties are not in the order of their severities",
+  meaning: "L_rank: pairs of copies with uncertainties that are not in the order of their severities",
   schema: (zod) =>
     lossWeight(zod)
       .nullable()
@@ -17,8 +17,8 @@ export const ranking = copyLoss({
       }),
   weight: (weight) => weight,
   needsUncertainty: true,
-  term: (tape, { input, uncertainty, strangeness, severity, damage }) => {
-    const ranked = strangeness ?? uncertainty;
+  term: (tape, { input, uncertainty, anomaly, severity, damage }) => {
+    const ranked = anomaly ?? uncertainty;
     return ranked
       ? severityRankingLoss(tape, ranked, { severity, damage, present: input.present })
       : tape.constant([0], []);

@@ -104,7 +104,7 @@ function build(
   const blocks = mixtures.map(({ h }) => h);
   const answer = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
   const experts = graph.within("head", () => answer(blocks));
-  const beside = statistics?.steady
+  const shortcut = statistics?.steady
     ? graph.within("steady", () =>
         steadyPath(
           site,
@@ -114,13 +114,13 @@ function build(
         ),
       )
     : undefined;
-  const prediction = beside
-    ? graph.within("steady", () => blended(site, beside, experts, beside.means))
+  const prediction = shortcut
+    ? graph.within("steady", () => blended(site, shortcut, experts, shortcut.means))
     : experts;
-  const shares = beside
-    ? contributions(site, ports, joinedTo(site, beside, blocks), prediction, (parts) => {
+  const shares = shortcut
+    ? contributions(site, ports, joinedTo(site, shortcut, blocks), prediction, (parts) => {
         const { blocks: own, means } = taken(site, parts, config.hidden, widths);
-        return blended(site, beside, answer(own), means);
+        return blended(site, shortcut, answer(own), means);
       })
     : contributions(site, ports, blocks, prediction, answer);
   const diagnostics = mixtures.map(({ uncertainty, experts, gates, sigma2 }: MixtureValues, m) => {

@@ -53,12 +53,12 @@ export function signalHead(site: Site, name: string, x: Value, width: number, ga
     graph.node("MatMul", [features, squared(site, `${name}/in/weight`)]),
     parameter(site, `${name}/in/bias`),
   ]);
-  const strangeness = graph.node("MatMul", [
+  const anomaly = graph.node("MatMul", [
     relu(site, inner),
     squared(site, `${name}/out/weight`, STRANGENESS_UNIT),
   ]); // [B, 1]
   return {
-    logVar: strangeness,
+    logVar: anomaly,
     gate: gated ? graph.node("MatMul", [features, parameter(site, `${name}/gate/weight`)]) : undefined,
   };
 }

@@ -13,16 +13,16 @@ export interface SteadyValues {
 
 /**
  * Builds models/steady-path.ts.
- * @param strangeness anomaly scores of the inputs, M of [B, 1]
+ * @param anomaly anomaly scores of the inputs, M of [B, 1]
  * @param means M of [B, D]
  */
 export function steadyPath(
   { graph }: Site,
   ports: readonly ModalityPort[],
-  strangeness: readonly Value[],
+  anomaly: readonly Value[],
   means: readonly Value[],
 ): SteadyValues {
-  const ordinary = graph.node("Exp", [graph.node("Neg", [graph.node("Sum", strangeness)])]); // [B, 1]
+  const ordinary = graph.node("Exp", [graph.node("Neg", [graph.node("Sum", anomaly)])]); // [B, 1]
   const share = ports.reduce((product, { present }) => graph.node("Mul", [product, present]), ordinary);
   return { means, share };
 }

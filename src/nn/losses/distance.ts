@@ -6,14 +6,14 @@ import { square } from "../../tensor/ops/unary.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** Variance of an undamaged input, in squared units of the features. */
+/** Variance of a clean input, in squared units of the features. */
 export const LEAST_VARIANCE = 0.05;
 
 /**
- * Distance loss L_dist of one modality: the variance should be the squared distance that damage has moved the
- * features by. Mean over the present samples of (u - log(LEAST_VARIANCE + d^2))^2, u the log-uncertainty and
- * d the distance of a copy's features from those of its original (0 for originals). The distance needs no
- * label: damaged copies of media give it for free.
+ * Distance loss L_dist of one modality: trains the variance of a corrupted copy to equal the squared distance
+ * of its features from those of the original. Computes the mean over the present samples of
+ * (u - log(LEAST_VARIANCE + d^2))^2, with the log-uncertainty u and the distance d (0 for originals). It
+ * needs no labelled severity.
  *
  * @param u [B, 1]
  * @param distance d, [B], in units of the features' root mean square

@@ -3,11 +3,11 @@ import { ServerError } from "../../core/errors.js";
 import { problemAnswer } from "./problem.js";
 
 /**
- * Refuses requests that a web page of another site makes. A browser sends them without asking, also to a
- * server on this machine. Programs that are not browsers send neither header.
+ * Refuses requests from web pages of other sites. A browser sends such requests without the user's consent,
+ * even to a server on this machine. Programs that are not browsers do not send these headers.
  *
- * @param hosts names that the Host header may have, without port. Undefined: any. A page that rebinds its
- * name to this machine's address has another Host.
+ * @param hosts allowed names in the Host header, without port. Undefined: any name. A page that rebinds its
+ * name to this machine's address sends another name.
  */
 export function refuseOtherSites(hosts: ReadonlySet<string> | undefined): MiddlewareHandler {
   return async (context, next) => {
@@ -24,7 +24,7 @@ export function refuseOtherSites(hosts: ReadonlySet<string> | undefined): Middle
 
 function refusal(found: string): Response {
   return problemAnswer(
-    new ServerError("server.forbidden", `requests of other sites are refused; ${found}`, {
+    new ServerError("server.forbidden", `requests from other sites are refused; ${found}`, {
       hint: "Open the server under the address that it printed.",
     }),
   );

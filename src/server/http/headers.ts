@@ -2,9 +2,9 @@ import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
 /**
- * Sets headers that keep pages to this server: no script, connection or frame of another one. Pages may have
- * styles of their own, because charts are SVG with styles inside. WebAssembly is allowed for models in the
- * page.
+ * Sets headers that limit pages to this server: they forbid scripts, connections and frames of other servers.
+ * Inline styles are allowed, because charts are SVG with inline styles. WebAssembly is allowed for models in
+ * the page.
  */
 function pageHeaders(): MiddlewareHandler {
   return secureHeaders({

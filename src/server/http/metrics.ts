@@ -40,7 +40,7 @@ export class ServerMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Counts and times requests, by the path of their route and not by their address. */
+  /** Counts and times requests by the path of their route, not by their URL. */
   middleware(): MiddlewareHandler {
     return async (context, next) => {
       const start = performance.now();
@@ -52,7 +52,7 @@ export class ServerMetrics {
     };
   }
 
-  /** Returns the answer of /metrics. */
+  /** Returns the response of /metrics. */
   async answer(): Promise<Response> {
     return new Response(await this.registry.metrics(), {
       headers: { "content-type": this.registry.contentType, "cache-control": "no-store" },

@@ -2,10 +2,10 @@ import { STATUS_CODES } from "node:http";
 import { causeText } from "../../core/cause-text.js";
 import { type ErrorCode, EuarError } from "../../core/errors.js";
 
-/** HTTP statuses that the server answers errors with. */
+/** HTTP statuses of error responses. */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504 | 507;
 
-/** Statuses of whole families of codes. Codes of {@link STATUS_OF_CODE} come first. */
+/** Status of each family of codes. {@link STATUS_OF_CODE} overrides it for single codes. */
 const STATUS_OF_FAMILY: Readonly<Record<string, ProblemStatus>> = {
   config: 400,
   data: 422,
@@ -41,7 +41,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, ProblemStatus>>> = {
   "server.conflict": 409,
 };
 
-/** Error as an HTTP answer has it: problem details of RFC 9457, with the code and the remedy. */
+/** Error in an HTTP response: problem details of RFC 9457, with the code and the remedy. */
 export interface Problem {
   /** Identifies the kind of error: "urn:euar:error:" and the code. */
   readonly type: string;
@@ -53,7 +53,7 @@ export interface Problem {
   readonly hint: string | null;
 }
 
-/** Code, message and hint of an error, also one that came from a worker thread. */
+/** Code, message and hint of an error, which may come from a worker thread. */
 export interface ErrorText {
   readonly code: ErrorCode;
   readonly message: string;
@@ -66,20 +66,21 @@ export function statusOf(code: ErrorCode): ProblemStatus {
   return STATUS_OF_CODE[code] ?? STATUS_OF_FAMILY[family] ?? 500;
 }
 
-/** Describes an error for an HTTP answer. The text of an internal error stays in the server's log. */
+/** Describes an error for an HTTP response. Only the server's log has the text of an internal error. */
 export function problemOf({ code, message, hint }: ErrorText): Problem {
   const status = statusOf(code);
   return {
     type: `urn:euar:error:${code}`,
     title: STATUS_CODES[status] ?? "Error",
     status,
-    detail: code === "internal" ? "the server met an unexpected error; its log has the details" : message,
+    detail:
+      code === "internal" ? "an unexpected error occurred in the server; its log has the details" : message,
     code,
     hint: hint ?? null,
   };
 }
 
-/** Returns any thrown value as code, message and hint. */
+/** Converts any thrown value to code, message and hint. */
 export function errorTextOf(thrown: unknown): ErrorText {
   if (thrown instanceof EuarError) return thrown;
   return {
@@ -88,7 +89,7 @@ export function errorTextOf(thrown: unknown): ErrorText {
   };
 }
 
-/** Returns an HTTP answer with problem details. */
+/** Returns an HTTP response with problem details. */
 export function problemAnswer(error: ErrorText, headers: Readonly<Record<string, string>> = {}): Response {
   const problem = problemOf(error);
   return new Response(JSON.stringify(problem), {

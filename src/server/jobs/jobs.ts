@@ -9,7 +9,7 @@ import { answerText } from "../predictions/scoring.js";
 import type { JobRow } from "../store/rows.js";
 import type { Store } from "../store/store.js";
 
-/** Content of a job: one sample of media that lies in a folder of its own. */
+/** Content of a job: one sample of media in its own folder. */
 export const jobRequestSchema = z.object({
   model: z.string(),
   level: z.number(),
@@ -27,7 +27,7 @@ export const jobRequestSchema = z.object({
   shown: z.array(z.tuple([z.string(), z.string()])),
   folder: z.string(),
 });
-/** Sample of a job, and how it is scored. */
+/** Sample of a job, with the options for scoring it. */
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
 /** Parts and limits of the jobs of a server. */
@@ -36,18 +36,18 @@ export interface JobOptions {
   readonly models: LoadedModels;
   /** Longest clip or sound of a job, in seconds. */
   readonly jobDuration: number;
-  /** Seconds that a job may take. */
+  /** Maximum duration of a job in seconds. */
   readonly jobSeconds: number;
   /** Receives each line of the log. */
   readonly log: (line: string) => void;
 }
 
-/** Starts of a job before it is given up: a medium that kills the server must not do so for ever. */
+/** Maximum number of starts of a job, so that a medium that crashes the server does not do so endlessly. */
 const MOST_ATTEMPTS = 3;
 
 /**
- * Scores stored jobs one after another. A job is in the store before its client is answered. A killed server
- * starts it again.
+ * Scores stored jobs one after another. A job is stored before the client gets a response. If the server is
+ * killed, the next server starts the job again.
  */
 export class Jobs {
   private readonly listeners = new Map<string, Set<(job: JobRow) => void>>();
@@ -67,8 +67,8 @@ export class Jobs {
 
   /**
    * Stores a job and starts it when its turn comes.
-   * @returns the job, or the one that has its idempotency key
-   * @throws ServerError "server.conflict" if another request has the key
+   * @returns the job, or the earlier job with the same idempotency key
+   * @throws ServerError "server.conflict" if another request used the key
    */
   async submit(job: JobRow): Promise<JobRow> {
     const stored = await this.options.store.ask("addJob", job);
@@ -80,7 +80,7 @@ export class Jobs {
     return stored;
   }
 
-  /** Cancels a job that waits or runs. Null if there is none. */
+  /** Cancels a waiting or running job. Returns null if there is none. */
   async cancel(id: string): Promise<JobRow | null> {
     const job = await this.end(id, { state: "cancelled", result: null, error: null });
     if (this.current?.id === id) this.current.cancel.abort();
@@ -88,7 +88,7 @@ export class Jobs {
     return job;
   }
 
-  /** Calls back at each change of a job. Returns the end of it. */
+  /** Calls `listener` at each change of a job. Returns a function that stops this. */
   watch(id: string, listener: (job: JobRow) => void): () => void {
     const known = this.listeners.get(id) ?? new Set();
     this.listeners.set(id, known.add(listener));
@@ -138,7 +138,8 @@ export class Jobs {
       const result = await this.score(job, cancel.signal);
       await this.end(job.id, { state: "done", result, error: null });
     } catch (error) {
-      if (this.stopping.signal.aborted) return; // it stays running, and the next server starts it again
+      // the job stays in the state "running", and the next server starts it again
+      if (this.stopping.signal.aborted) return;
       const { code, message, hint } = plainError(error);
       if (code === "internal") this.options.log(message);
       const text = JSON.stringify({ code, message, hint: hint ?? null });
@@ -153,7 +154,7 @@ export class Jobs {
     const { store, models, jobDuration, jobSeconds } = this.options;
     if (job.attempts > MOST_ATTEMPTS)
       throw new ServerError("server.gave-up", `the server ended ${MOST_ATTEMPTS} times during this job`, {
-        hint: "Look for the reason in the server's log, and send the media again.",
+        hint: "Find the reason in the server's log, then send the media again.",
       });
     const { model: name, id, files, ...how } = jobRequestSchema.parse(JSON.parse(job.request));
     const model = models.get(name);

@@ -1,13 +1,16 @@
 import { ServerError } from "../../core/errors.js";
 import { defined } from "../../core/defined.js";
 
-/** How requests are batched. */
+/** Options of the batches. */
 export interface BatchOptions {
-  /** Milliseconds to wait for more requests after the first one. 0: only those of the same turn. */
+  /**
+   * Milliseconds to wait for more requests after the first one. 0: only requests of the same turn of the
+   * event loop.
+   */
   readonly batchWindow: number;
   /** Largest number of requests in a batch. */
   readonly batchSize: number;
-  /** Largest number of requests that wait or are computed. More are refused. */
+  /** Largest number of waiting and running requests. Further ones are refused. */
   readonly queueSize: number;
 }
 
@@ -19,7 +22,7 @@ interface Waiting<Request, Answer> {
 
 /**
  * Collects requests into batches and runs one batch at a time. While a batch runs, the next one fills, so
- * that load makes batches larger and not later.
+ * that under load batches become larger.
  */
 export class Batcher<Request, Answer> {
   private readonly queue: Waiting<Request, Answer>[] = [];
@@ -27,13 +30,13 @@ export class Batcher<Request, Answer> {
   private timer: NodeJS.Timeout | undefined;
   private idle: (() => void)[] = [];
 
-  /** @param run returns one answer per request, in order */
+  /** @param run returns one result per request, in order */
   constructor(
     private readonly run: (batch: readonly Request[]) => Promise<readonly Answer[]>,
     private readonly options: BatchOptions,
   ) {}
 
-  /** Number of requests that wait or are computed. */
+  /** Number of waiting and running requests. */
   get load(): number {
     return this.queue.length + this.running;
   }
@@ -55,7 +58,7 @@ export class Batcher<Request, Answer> {
     });
   }
 
-  /** Waits until no request is left. */
+  /** Waits until all requests are finished. */
   async drained(): Promise<void> {
     if (this.load === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));

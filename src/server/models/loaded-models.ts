@@ -20,14 +20,14 @@ interface Entry extends LoadedModel {
   readonly scorer: Scorer;
 }
 
-/** The models of a server, by name. The first one is the default until another is chosen. */
+/** Models of a server, by name. The first one is the default until another one is chosen. */
 export class LoadedModels {
   private readonly models = new Map<string, Entry>();
   private chosen: string | undefined;
 
   constructor(private readonly options: BatchOptions & MediaLimits) {}
 
-  /** Adds a loaded model. A model of the same name is closed. */
+  /** Adds a loaded model. Closes a model of the same name. */
   async add(name: string, scorer: Scorer): Promise<LoadedModel> {
     const before = this.models.get(name);
     const entry = {
@@ -45,7 +45,7 @@ export class LoadedModels {
     return entry;
   }
 
-  /** Name of the model that answers requests without a name. Undefined without models. */
+  /** Name of the model for requests without a model name. Undefined without models. */
   get defaultName(): string | undefined {
     return this.chosen;
   }
@@ -55,7 +55,7 @@ export class LoadedModels {
     this.chosen = this.get(name).name;
   }
 
-  /** Returns the models, in the order in which they were loaded. */
+  /** Returns the models, in the order of loading. */
   list(): readonly LoadedModel[] {
     return [...this.models.values()];
   }
@@ -79,7 +79,7 @@ export class LoadedModels {
   }
 
   /**
-   * Unloads a model after its requests are answered.
+   * Unloads a model after its requests are finished.
    * @throws ServerError "server.not-found"
    */
   async remove(name: string): Promise<void> {
@@ -89,7 +89,7 @@ export class LoadedModels {
     if (entry) await close(entry);
   }
 
-  /** Unloads all models after their requests are answered. */
+  /** Unloads all models after their requests are finished. */
   async close(): Promise<void> {
     const entries = [...this.models.values()];
     this.models.clear();

@@ -24,16 +24,16 @@ import type {
   Scorer,
 } from "./scorer.js";
 
-/** How a scorer loads its model. */
+/** Options of a scorer. */
 export interface ScorerOptions extends BackendOptions {
   readonly backend: BackendName;
   /** Largest number of samples in one JSON body. */
   readonly samplesPerBody: number;
-  /** Largest number of samples that are computed together. */
+  /** Largest number of samples per batch. */
   readonly batchSize: number;
 }
 
-/** Sample of a request, with the place of its answer. */
+/** Sample of a request, with the place for its result. */
 interface Pending {
   readonly id: SampleId;
   readonly features: Features;
@@ -75,7 +75,7 @@ export function localScorer(
       else if (sample.kind === "bad") settle(failure(sample.id, sample.error));
       else settle(sample);
     }
-    return { many, samples: answers as SampleAnswer[] }; // scorePending settles the rest
+    return { many, samples: answers as SampleAnswer[] }; // scorePending fills in the others
   };
   return {
     description: describeModel(predictor),
@@ -117,8 +117,8 @@ async function scoreMedia(predictor: Predictor, request: MediaRequest, signal: A
 }
 
 /**
- * Checks the length of clips and sounds before they are decoded. A file that cannot be read is left to the
- * decoder, whose error says more.
+ * Checks the duration of clips and sounds before decoding. Ignores unreadable files, because the decoder
+ * gives a better error.
  * @throws MediaError "media.too-large"
  */
 async function requireShort(files: RawFiles, longest: number, signal: AbortSignal): Promise<void> {
@@ -133,13 +133,13 @@ async function requireShort(files: RawFiles, longest: number, signal: AbortSigna
     if (seconds > longest)
       throw new MediaError(
         "media.too-large",
-        `${path} has ${seconds.toFixed(1)} s, the most are ${longest} s`,
+        `${path} has ${seconds.toFixed(1)} s, the limit is ${longest} s`,
         { hint: "Cut it into parts, or start the server with a larger --max-duration." },
       );
   }
 }
 
-/** Scores samples together. If one of them is refused, each is scored alone. */
+/** Scores samples in one batch. If one of them is refused, scores each sample alone. */
 function scorePending(predictor: Predictor, samples: readonly Pending[]): void {
   for (const level of new Set(samples.map((sample) => sample.level))) {
     const group = samples.filter((sample) => sample.level === level);
@@ -166,7 +166,7 @@ function success(id: SampleId, prediction: Prediction | undefined): SampleAnswer
 
 function failure(id: SampleId, thrown: unknown): SampleAnswer {
   const error = plainError(thrown);
-  // a sample is alone, or named by its place in the answers: its number in the batch says nothing
+  // the message must not name the sample's number in the batch, because clients do not know it
   return {
     kind: "error",
     id,
@@ -174,7 +174,7 @@ function failure(id: SampleId, thrown: unknown): SampleAnswer {
   };
 }
 
-/** Removes the modalities that the model may not use. Unknown ones stay, to be refused. */
+/** Removes the modalities that the model may not use. Keeps unknown ones, which the model then refuses. */
 function visible(
   features: Features,
   available: readonly string[] | undefined,
@@ -182,7 +182,7 @@ function visible(
 ): Features {
   if (available === undefined) return features;
   const hidden = namesOf(predictor).filter((name) => !available.includes(name));
-  if (available.length === 0) throw new DataError("data.empty", "prediction: available names no modality");
+  if (available.length === 0) throw new DataError("data.empty", "prediction: the list available is empty");
   return Object.fromEntries(
     Object.entries(features).map(([name, value]) => [name, hidden.includes(name) ? null : value]),
   );

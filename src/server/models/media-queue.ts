@@ -4,9 +4,9 @@ import type { MediaRequest, Scorer } from "./scorer.js";
 
 /** Limits of raw media. */
 export interface MediaLimits {
-  /** Largest number of samples of media that wait or are scored, per model. */
+  /** Largest number of waiting and running samples of media, per model. */
   readonly mediaQueue: number;
-  /** Seconds that one sample may take. */
+  /** Maximum duration of scoring one sample, in seconds. */
   readonly maxSeconds: number;
 }
 
@@ -42,14 +42,14 @@ export class MediaQueue {
     });
   }
 
-  /** Number of samples that wait or are scored. */
+  /** Number of waiting and running samples. */
   get load(): number {
     return this.batcher.load;
   }
 
   /**
    * Scores a sample when its turn comes.
-   * @param how signal: ends the work for a client that left; seconds: longest time, instead of the default
+   * @param how signal: aborted if the client disconnects; seconds: maximum duration instead of the default
    * @returns the prediction as JSON text
    * @throws ServerError "server.overloaded" or "server.timeout"; as {@link Scorer.scoreMedia}
    */
@@ -66,7 +66,7 @@ export class MediaQueue {
     throw outcome.error;
   }
 
-  /** Waits until no sample is waiting or being scored. */
+  /** Waits until all samples are finished. */
   drained(): Promise<void> {
     return this.batcher.drained();
   }

@@ -16,7 +16,7 @@ const SAMPLE_KEYS = ["id", "features", "text"];
 const EXAMPLE = 'For example {"features": {"text": [0.1, -0.2]}}, or {"text": "not again"}.';
 
 /**
- * Reads the samples of a JSON body. A sample that cannot be used becomes an error of its own.
+ * Reads the samples of a JSON body. An invalid sample becomes an error, and the others are still read.
  * @param most largest number of samples in one body
  * @throws DataError "data.format" if the body is not JSON, or not an object
  */
@@ -34,7 +34,7 @@ export function parseSamples(
   if (samples.length > most)
     throw new DataError(
       "data.format",
-      `prediction: ${samples.length} samples in one body, the most are ${most}`,
+      `prediction: ${samples.length} samples in one body, the limit is ${most}`,
       { hint: "Send several requests, or JSON lines as application/x-ndjson." },
     );
   return { many: true, samples: samples.map(sampleOf) };

@@ -4,7 +4,7 @@ import { openLocalScorer } from "./local-scorer.js";
 import type { ModelDescription } from "./scorer.js";
 import type { ThreadRequest, ThreadResult, ThreadStart } from "./thread-scorer.js";
 
-/** Worker thread that holds one model and answers one request after another. See `thread-scorer.ts`. */
+/** Worker thread that holds one model and processes one request after another. See `thread-scorer.ts`. */
 const reply = (message: ThreadReply<ModelDescription, ThreadResult>): void => {
   parentPort?.postMessage(message);
 };

@@ -29,11 +29,13 @@ export interface ModelDescription {
   readonly calibrated: boolean;
   /** True if raw media can be scored: the run records the adapters of its features. */
   readonly readsMedia: boolean;
-  /** True if everything that the model needs can be loaded by a web page: no folders of this machine. */
+  /**
+   * True if a web page can load everything that the model needs. False if it needs folders of this machine.
+   */
   readonly fitsPage: boolean;
 }
 
-/** JSON body with one sample or several, and how to score it. */
+/** JSON body with one sample or several, with the options for scoring it. */
 export interface JsonRequest {
   readonly body: string;
   /** Nominal coverage of intervals and sets of classes. */
@@ -46,7 +48,7 @@ export interface JsonRequest {
 export type SampleAnswer =
   | { readonly kind: "prediction"; readonly id: SampleId; readonly json: string }
   | { readonly kind: "error"; readonly id: SampleId; readonly error: PlainError }
-  /** A text, which the thread of media scores. */
+  /** Text, which the media thread scores. */
   | { readonly kind: "text"; readonly id: SampleId; readonly text: string };
 
 /** Name of a sample that the client gave. */
@@ -67,7 +69,7 @@ export interface MediaRequest {
   readonly available: readonly string[] | undefined;
   /** Longest clip or sound, in seconds. */
   readonly longest: number;
-  /** Names that messages have instead of paths. */
+  /** Names that replace paths in messages. */
   readonly shown: readonly (readonly [path: string, name: string])[];
 }
 
@@ -77,7 +79,7 @@ export interface Scorer {
   readonly place?: string;
   readonly description: ModelDescription;
   /**
-   * Scores JSON bodies together. Each sample gets the bits that it would get alone.
+   * Scores JSON bodies in one batch. Each prediction is bit-identical to that of the sample alone.
    * @returns one answer per request, in order
    */
   score(requests: readonly JsonRequest[]): Promise<readonly JsonAnswer[]>;

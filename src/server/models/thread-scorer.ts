@@ -6,7 +6,7 @@ import { Breakdown, WorkerThread } from "../../features/worker-thread.js";
 import type { ScorerOptions } from "./local-scorer.js";
 import type { JsonAnswer, JsonRequest, MediaRequest, ModelDescription, Scorer } from "./scorer.js";
 
-/** Data that a scorer's thread starts with. */
+/** Start data of a scorer's thread. */
 export interface ThreadStart {
   readonly place: string;
   readonly options: ScorerOptions;
@@ -19,17 +19,17 @@ export type ThreadRequest =
   | { readonly kind: "json"; readonly requests: readonly JsonRequest[] }
   | { readonly kind: "media"; readonly request: MediaRequest };
 
-/** Result that a scorer's thread answers with. */
+/** Result from a scorer's thread. */
 export type ThreadResult =
   | { readonly kind: "json"; readonly answers: readonly JsonAnswer[] }
   | { readonly kind: "media"; readonly json: string };
 
-/** Milliseconds that a thread has to end a cancelled request, before it is replaced. */
+/** Milliseconds that a thread has to end a cancelled request. After that it is replaced. */
 const GRACE = 5000;
 
 /**
- * Loads a run in a thread for features. The first raw medium loads it in a second thread, so that features
- * never wait for a decoder. A thread that crashes fails its request and is replaced.
+ * Loads a run in a thread for features. The first raw medium loads the run in a second thread, so that
+ * features never wait for a decoder. If a thread crashes, its request fails and the thread is replaced.
  * @throws CheckpointError as `Predictor.load`
  */
 export async function openThreadScorer(place: string, options: ScorerOptions): Promise<Scorer> {
@@ -45,7 +45,7 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
     },
     scoreMedia: async (request, signal) => {
       media ??= ModelThread.open(place, options).catch((error: unknown) => {
-        media = undefined; // the next medium tries again
+        media = undefined; // the next medium loads it again
         throw error;
       });
       const result = await (await media).ask({ kind: "media", request }, signal);
@@ -86,7 +86,7 @@ class ModelThread {
     return this.thread.ready;
   }
 
-  /** @throws EuarError as the thread says; the signal's reason if it is aborted */
+  /** @throws EuarError of the thread; the signal's reason if it is aborted */
   async ask(request: ThreadRequest, signal?: AbortSignal): Promise<ThreadResult> {
     const replaced = new AbortController();
     const cancel = (): void => {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServerError } from "../../core/errors.js";
 
-/** Milliseconds between two tries. */
+/** Milliseconds between two attempts. */
 const PAUSE = 20;
 
 /**
- * Repeats work that a full queue refuses, until it is accepted.
+ * Repeats a call that a full queue refuses, until it is accepted.
  * @param signal ends the waiting
- * @throws as the work, but for "server.overloaded"; an AbortError if the signal is aborted
+ * @throws errors of the call, except "server.overloaded"; an AbortError if the signal is aborted
  */
 export async function whenAccepted<Result>(
   work: () => Promise<Result>,

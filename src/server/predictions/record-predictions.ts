@@ -5,8 +5,8 @@ import type { Store } from "../store/store.js";
 import type { FinalAnswer } from "./scoring.js";
 
 /**
- * Stores predictions, and adds to each the id that it has in the store. Answers of a server that keeps
- * nothing stay as they are.
+ * Stores predictions, and adds to each its id in the store. Returns the same answers if the server stores
+ * nothing.
  * @throws ServerError "server.storage-full"
  */
 export async function recordPredictions(

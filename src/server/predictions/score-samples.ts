@@ -5,9 +5,9 @@ import { recordPredictions } from "./record-predictions.js";
 import type { FinalAnswer, Scoring } from "./scoring.js";
 
 /**
- * Scores the samples of a JSON body: features in the batch of the model, texts one after another in its
- * thread of media.
- * @throws ServerError "server.overloaded"; "server.storage-full" if the predictions cannot be kept
+ * Scores the samples of a JSON body: features in a batch of the model, texts one after another in its media
+ * thread.
+ * @throws ServerError "server.overloaded"; "server.storage-full" if the predictions cannot be stored
  */
 export async function scoreSamples(
   body: string,

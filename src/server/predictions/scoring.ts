@@ -2,28 +2,28 @@ import type { Store } from "../store/store.js";
 import type { LoadedModel } from "../models/loaded-models.js";
 import type { SampleAnswer } from "../models/scorer.js";
 
-/** How the samples of one request are scored. */
+/** Options for scoring the samples of one request. */
 export interface Scoring {
   readonly model: LoadedModel;
-  /** Keeps the predictions. */
+  /** Store for the predictions. */
   readonly store: Store;
   readonly level: number;
   readonly available: readonly string[] | undefined;
   /** Longest clip or sound, in seconds. */
   readonly longest: number;
-  /** Aborted when the client leaves. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Wait while a queue is full. Default: the request is refused with "server.overloaded". */
+  /** True to wait while a queue is full. Default: refuse the request with "server.overloaded". */
   readonly waits?: boolean;
 }
 
-/** Answer of one sample after all threads are done with it. */
+/** Complete result of one sample. */
 export type FinalAnswer = Exclude<SampleAnswer, { readonly kind: "text" }> & {
   /** Id of the prediction in the store. */
   readonly stored?: string;
 };
 
-/** Returns the JSON text of an answer. The prediction's own text is not parsed again. */
+/** Returns the JSON text of an answer. Inserts the text of the prediction without parsing it again. */
 export function answerText(answer: FinalAnswer, model: string): string {
   const head = answer.id === undefined ? "" : `"id":${JSON.stringify(answer.id)},`;
   if (answer.kind === "prediction") {

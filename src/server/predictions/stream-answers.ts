@@ -6,13 +6,13 @@ import type { Services } from "../services.js";
 import { scoreSamples } from "./score-samples.js";
 import { answerText, type FinalAnswer, type Scoring } from "./scoring.js";
 
-/** Largest number of lines of one stream that wait or are scored. */
+/** Largest number of waiting and running lines of one stream. */
 const AHEAD = 64;
 
 /**
- * Answers JSON lines with JSON lines, in order, each as soon as it is scored. Reads no further than a few
- * lines ahead of what the client has taken. A bad line is answered with its error. Full queues make a stream
- * wait: it is not refused in its middle.
+ * Streams one JSON line for each JSON line of the request, in order and as soon as it is scored. Reads only a
+ * few lines ahead of those that the client has received. A bad line gets its error. If a queue is full, the
+ * stream waits instead of failing.
  */
 export function streamAnswers(request: Request, scoring: Scoring, services: Services): Response {
   const lines = answerLines(request, { ...scoring, waits: true }, services);

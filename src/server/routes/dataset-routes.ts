@@ -30,7 +30,7 @@ const getRoute = createRoute({
   },
 });
 
-/** Adds the routes of data sets. They are read in a process of their own. */
+/** Adds the routes of data sets. A separate process reads the data sets. */
 export function addDatasetRoutes(app: OpenAPIHono, { datasets }: Services): void {
   app.openapi(listRoute, (context) =>
     context.json({ datasets: [...datasets].map(([name, path]) => ({ name, path })) }, 200),

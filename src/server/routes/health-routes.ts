@@ -10,7 +10,7 @@ const healthRoute = createRoute({
   method: "get",
   path: "/healthz",
   tags: ["server"],
-  summary: "Answers as long as the process lives",
+  summary: "Returns 200 as long as the process runs",
   responses: { 200: answer("alive") },
 });
 
@@ -18,8 +18,11 @@ const readyRoute = createRoute({
   method: "get",
   path: "/readyz",
   tags: ["server"],
-  summary: "Answers whether requests are taken",
-  responses: { 200: answer("takes requests"), 503: answer("ends after the requests that it has") },
+  summary: "Returns 200 if the server accepts requests",
+  responses: {
+    200: answer("accepts requests"),
+    503: answer("is shutting down, after the requests in progress"),
+  },
 });
 
 const metricsRoute = createRoute({
@@ -30,7 +33,7 @@ const metricsRoute = createRoute({
   responses: { 200: { description: "metrics", content: { "text/plain": { schema: z.string() } } } },
 });
 
-/** Adds the routes that supervisors of processes ask. */
+/** Adds the routes for process supervisors. */
 export function addHealthRoutes(
   app: OpenAPIHono,
   { models, isDraining }: Services,

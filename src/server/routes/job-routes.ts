@@ -22,8 +22,8 @@ const submitRoute = createRoute({
   tags,
   summary: "Scores one sample of long media later",
   description:
-    "The job is stored before the answer. It survives the end of the server. A request that repeats an " +
-    "Idempotency-Key is answered with the first one's job.",
+    "The job is stored before the response and survives a restart of the server. A request that " +
+    "repeats an Idempotency-Key gets the job of the first request.",
   request: {
     query: predictionQuery,
     headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }),
@@ -34,9 +34,9 @@ const submitRoute = createRoute({
     ...problems({
       400: "a body or a parameter that cannot be read",
       404: "no such model",
-      409: "a key that another request has",
+      409: "an Idempotency-Key of another request",
       413: "a body over the limit",
-      503: "the server ends",
+      503: "the server is shutting down",
       507: "the disk is full",
     }),
   },
@@ -64,7 +64,7 @@ const eventsRoute = createRoute({
   method: "get",
   path: "/v1/jobs/{id}/events",
   tags,
-  summary: "Sends the job at each change, until it has ended (Server-Sent Events)",
+  summary: "Sends the job at each change, until it ends (Server-Sent Events)",
   request: { params },
   responses: {
     200: {
@@ -79,7 +79,7 @@ const cancelRoute = createRoute({
   method: "delete",
   path: "/v1/jobs/{id}",
   tags,
-  summary: "Cancels a job, or deletes one that has ended",
+  summary: "Cancels a job, or deletes a finished one",
   request: { params },
   responses: { 204: { description: "cancelled or deleted" }, ...problems({ 404: "no such job" }) },
 });

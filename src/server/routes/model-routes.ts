@@ -39,7 +39,7 @@ const loadRoute = createRoute({
   method: "post",
   path: "/v1/models",
   tags: ["models"],
-  summary: "Loads a finished run of the server's folder. A model of the same name is replaced",
+  summary: "Loads a finished run of the server's folder, and replaces a model of the same name",
   request: { body: { required: true, content: { "application/json": { schema: loadRequestSchema } } } },
   responses: {
     201: { description: "the model", content: { "application/json": { schema: modelSchema } } },
@@ -51,7 +51,7 @@ const unloadRoute = createRoute({
   method: "delete",
   path: "/v1/models/{name}",
   tags: ["models"],
-  summary: "Unloads a model after its requests are answered",
+  summary: "Unloads a model after its requests are finished",
   request: { params: named },
   responses: { 204: { description: "unloaded" }, ...problems({ 404: "no such model" }) },
 });

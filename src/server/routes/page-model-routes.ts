@@ -37,7 +37,7 @@ export function addPageModelRoutes(app: OpenAPIHono, { models }: Services): void
       headers: { "content-type": "application/octet-stream", "cache-control": "no-cache" },
     });
   });
-  // files of pages, like those of the studio: not a route of the API
+  // serves files for pages, like those of the studio, so it is not part of the API
   app.use(`${PACKAGES}*`, (context, next) => {
     const { method, path } = context.req;
     const file = method === "GET" ? files.find(path.slice(PACKAGES.length)) : undefined;

@@ -25,9 +25,10 @@ const route = createRoute({
   tags: ["predictions"],
   summary: "Scores one sample or several",
   description:
-    "JSON: features, or a text. A list of samples is answered with a list of the same order, in which a " +
-    "sample that cannot be scored has its error. multipart/form-data: one sample of raw media. " +
-    "application/x-ndjson: one sample per line, each answered with one line, in order, as it is scored.",
+    "JSON: features, or a text. The response to a list of samples is a list in the same order; a " +
+    "sample that cannot be scored has an error. multipart/form-data: one sample of raw media. " +
+    "application/x-ndjson: one sample per line; the response has one line per sample, in order, as " +
+    "soon as it is scored.",
   request: {
     query: predictionQuery,
     body: {
@@ -53,8 +54,8 @@ const route = createRoute({
       413: "a body over the limit",
       415: "a body of another type",
       422: "a sample that the model cannot score",
-      429: "too many requests wait",
-      503: "the server ends",
+      429: "too many waiting requests",
+      503: "the server is shutting down",
       504: "a sample took too long",
       507: "the disk is full",
     }),
@@ -62,8 +63,8 @@ const route = createRoute({
 });
 
 /**
- * Adds the route of predictions. Its body is not checked by the schema: the thread of the model parses and
- * checks it, so that this thread stays free.
+ * Adds the prediction route. The schema does not check the body. The thread of the model parses and checks
+ * it, so that this thread stays free.
  */
 export function addPredictionRoutes(app: OpenAPIHono, services: Services): void {
   app.openAPIRegistry.registerPath(route);
@@ -87,8 +88,8 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
       default:
         throw new ServerError(
           "server.media-type",
-          `the body is ${type === "" ? "of no stated type" : type}, application/json, multipart/form-data or ` +
-            "application/x-ndjson was expected",
+          `the body has ${type === "" ? "no content type" : `the type ${type}`}, expected application/json, ` +
+            "multipart/form-data or application/x-ndjson",
           { hint: "Set the header Content-Type." },
         );
     }
@@ -119,7 +120,7 @@ async function answerForm(request: Request, scoring: Scoring, services: Services
     return json(answerText(answer, model.name));
   } catch (error) {
     if (!request.signal.aborted) throw error;
-    return problemAnswer(errorTextOf(new ServerError("server.timeout", "the client left")));
+    return problemAnswer(errorTextOf(new ServerError("server.timeout", "the client disconnected")));
   } finally {
     await upload.remove();
   }

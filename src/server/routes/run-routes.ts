@@ -22,7 +22,7 @@ const listRoute = createRoute({
   method: "get",
   path: "/v1/runs",
   tags,
-  summary: "Lists the runs of the server's folder and those that wait",
+  summary: "Lists the runs of the server's folder and the queued ones",
   responses: { 200: json(runListSchema, "runs") },
 });
 const schemaRoute = createRoute({
@@ -36,7 +36,7 @@ const submitRoute = createRoute({
   method: "post",
   path: "/v1/runs",
   tags,
-  summary: "Trains a model on a data set of the server, when its turn comes",
+  summary: "Queues a training of a model on a data set of the server",
   request: { body: { required: true, content: { "application/json": { schema: runRequestSchema } } } },
   responses: {
     202: json(runSchema, "queued"),
@@ -63,8 +63,7 @@ const eventsRoute = createRoute({
   method: "get",
   path: "/v1/runs/{name}/events",
   tags,
-  summary:
-    "Sends each epoch, past and new, and each change of the run, until it has ended (Server-Sent Events)",
+  summary: "Sends all past and new epochs, and each change of the run, until it ends (Server-Sent Events)",
   request: { params },
   responses: {
     200: {
@@ -80,7 +79,7 @@ const stopRoute = createRoute({
   tags,
   summary: "Stops a training. A running one stores a checkpoint first",
   request: { params },
-  responses: { 202: json(runSchema, "asked to stop"), ...absent },
+  responses: { 202: json(runSchema, "will stop"), ...absent },
 });
 const resumeRoute = createRoute({
   method: "post",
@@ -90,11 +89,11 @@ const resumeRoute = createRoute({
   request: { params },
   responses: {
     202: json(runSchema, "queued"),
-    ...problems({ 404: "no such run", 409: "it has not stopped" }),
+    ...problems({ 404: "no such run", 409: "the run has not stopped" }),
   },
 });
 
-/** Milliseconds between two looks at the files of a run. */
+/** Milliseconds between two reads of the files of a run. */
 const LOOK = 500;
 
 /** Adds the routes of trainings. */

@@ -7,7 +7,8 @@ import type { Services } from "../services.js";
 
 /**
  * Reads the query of a request that scores samples.
- * @throws ServerError "server.draining" if the server ends, "server.not-found" for an unknown model
+ * @throws ServerError "server.draining" if the server is shutting down, "server.not-found" for an unknown
+ * model
  * @throws ConfigError "config.invalid" for a bad parameter
  */
 export function scoringQuery(
@@ -15,7 +16,7 @@ export function scoringQuery(
   services: Services,
 ): Pick<Scoring, "model" | "level" | "available"> {
   if (services.isDraining())
-    throw new ServerError("server.draining", "the server ends and takes no more requests");
+    throw new ServerError("server.draining", "the server is shutting down and accepts no more requests");
   const query = predictionQuery.safeParse(context.req.query());
   if (!query.success)
     throw new ConfigError("config.invalid", `query: ${zodIssue(query.error)}`, {

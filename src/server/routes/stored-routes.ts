@@ -23,7 +23,7 @@ const listRoute = createRoute({
   request: {
     query: z.object({
       limit: z.coerce.number().int().min(1).max(1000).default(100),
-      before: z.string().optional().describe("`next` of the page before"),
+      before: z.string().optional().describe("value of `next` of the previous page"),
       model: z.string().optional(),
     }),
   },
@@ -79,7 +79,7 @@ const correctRoute = createRoute({
   },
 });
 
-/** Number of predictions that an export reads at once. */
+/** Number of predictions per read of an export. */
 const PAGE = 500;
 
 /** Adds the routes of stored predictions and of the corrections of users. */
@@ -144,6 +144,6 @@ function shown(row: StoredPrediction): z.infer<typeof storedPredictionSchema> {
 
 function absent(id: string): ServerError {
   return new ServerError("server.not-found", `there is no stored prediction ${JSON.stringify(id)}`, {
-    hint: "GET /v1/predictions lists what is stored. A server with --no-store keeps nothing.",
+    hint: "GET /v1/predictions lists the stored ones. A server with --no-store stores nothing.",
   });
 }

@@ -5,15 +5,15 @@ import type { ErrorText } from "../http/problem.js";
 
 const BIN = fileURLToPath(new URL("../../../bin/euar.js", import.meta.url));
 
-/** A command of euar in its own process. */
+/** Command of euar in its own process. */
 export interface RunningCommand {
-  /** Asks it to end: a training then stores a checkpoint. */
+  /** Interrupts the command. A training then stores a checkpoint. */
   readonly interrupt: () => void;
   /** Result of the command, or its error. */
   readonly outcome: Promise<CommandOutcome>;
 }
 
-/** End of a command: what it printed, or its error. */
+/** Outcome of a command: its output, or its error. */
 export type CommandOutcome =
   | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: "error"; readonly error: ErrorText };
@@ -31,7 +31,7 @@ export function startCommand(args: readonly string[]): RunningCommand {
   };
 }
 
-/** Largest output that is kept, in characters. */
+/** Largest output, in characters. */
 const MOST_OUTPUT = 2 ** 24;
 
 async function outcomeOf(child: ChildProcess): Promise<CommandOutcome> {

@@ -6,7 +6,7 @@ import { readSmallText } from "../../data/files/read-small-file.js";
 import { runFiles } from "../../runs/run-files.js";
 import { isRunName } from "./run-name.js";
 
-/** Contents of a run folder, as far as it has them. */
+/** Contents of a run folder. Missing parts are null. */
 export interface RunContent {
   /** The resolved configuration with its hash. */
   readonly config: Readonly<Record<string, unknown>> | null;
@@ -19,16 +19,16 @@ export interface RunContent {
 /** Largest file of a run that is read here, in bytes. */
 const LARGEST = 2 ** 26;
 
-/** The runs of one folder, by name. */
+/** Runs of one folder, by name. */
 export class RunFolders {
   constructor(readonly folder: string) {}
 
-  /** Folder of a run. The name must be one of `isRunName`. */
+  /** Returns the folder of a run. The name must be valid, see `isRunName`. */
   pathOf(name: string): string {
     return join(this.folder, name);
   }
 
-  /** Names of the runs that have a configuration, sorted. */
+  /** Returns the names of the runs that have a configuration, sorted. */
   names(): readonly string[] {
     if (!existsSync(this.folder)) return [];
     return readdirSync(this.folder, { withFileTypes: true })
@@ -48,12 +48,12 @@ export class RunFolders {
     };
   }
 
-  /** True if the run has weights that can be loaded. */
+  /** Returns true if the run has weights. */
   isFinished(name: string): boolean {
     return existsSync(join(this.pathOf(name), runFiles.metrics));
   }
 
-  /** Records of the epochs so far. The last line may still be incomplete, and is then left out. */
+  /** Returns the records of the epochs so far. Omits an incomplete last line. */
   history(name: string): readonly Readonly<Record<string, unknown>>[] {
     const file = join(this.pathOf(name), runFiles.history);
     if (!existsSync(file)) return [];

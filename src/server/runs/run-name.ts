@@ -2,7 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** Tells whether a text can be the name of a run: a folder's name that is no path. */
+/** Returns true for a valid name of a run: the name of a folder, not a path. */
 export function isRunName(name: string): boolean {
   return NAME.test(name);
 }

@@ -7,7 +7,7 @@ const BIN = fileURLToPath(new URL("../../../bin/euar.js", import.meta.url));
 
 let known: Promise<Record<string, unknown>> | undefined;
 
-/** Returns the JSON Schema of the options of `euar train`. It is asked of the command once. */
+/** Returns the JSON Schema of the options of `euar train`. Runs the command only once. */
 export function trainSchema(): Promise<Record<string, unknown>> {
   known ??= ask().catch((error: unknown) => {
     known = undefined;
@@ -23,6 +23,6 @@ async function ask(): Promise<Record<string, unknown>> {
   let text = "";
   for await (const chunk of child.stdout) text += String(chunk);
   const schema: unknown = JSON.parse(text);
-  if (!isRecord(schema)) throw new EuarError("internal", "euar train --print-schema printed no object");
+  if (!isRecord(schema)) throw new EuarError("internal", "euar train --print-schema did not print an object");
   return { ...schema };
 }

@@ -13,7 +13,7 @@ import { startCommand, type RunningCommand } from "./run-command.js";
 import type { RunFolders } from "./run-folders.js";
 import { requireRunName } from "./run-name.js";
 
-/** Options of `euar train` that name places or decide what is written. The server sets them. */
+/** Options of `euar train` that set files and folders. The server sets them. */
 const OWN_OPTIONS = ["config", "data", "out", "seeds", "resume", "overwrite", "textEncoder", "merge"];
 
 /** Parts of the trainings of a server. */
@@ -54,8 +54,8 @@ export class Trainings {
 
   /**
    * Queues a training.
-   * @throws ConfigError "config.invalid" for a name or option that cannot be used, "config.conflict" if there
-   * is a run of that name
+   * @throws ConfigError "config.invalid" for an invalid name or option, "config.conflict" if a run of that
+   * name exists
    * @throws ServerError "server.not-found" for an unknown data set
    */
   async submit({ name, data, options }: TrainingRequest): Promise<RunRow> {
@@ -68,7 +68,7 @@ export class Trainings {
     const own = Object.keys(options).find((key) => OWN_OPTIONS.includes(key));
     if (own !== undefined)
       throw new ConfigError("config.invalid", `the option "${own}" is set by the server`, {
-        hint: "Give the data set by its name as data, and the run's name as name.",
+        hint: "Give the name of the data set as data, and the name of the run as name.",
       });
     const row: RunRow = {
       name,
@@ -88,7 +88,10 @@ export class Trainings {
     return row;
   }
 
-  /** Stops a training that waits or runs. A running one stores a checkpoint first. Null if there is none. */
+  /**
+   * Stops a waiting or running training. A running one stores a checkpoint first. Returns null if there is
+   * none.
+   */
   async stop(name: string): Promise<RunRow | null> {
     const row = await this.options.store.ask("getRun", name);
     if (row?.state === "queued") return this.end(name, "stopped", null);
@@ -101,7 +104,7 @@ export class Trainings {
 
   /**
    * Queues a stopped or failed training again. It continues from its checkpoint if it has one.
-   * @throws ConfigError "config.conflict" if it waits, runs or has finished
+   * @throws ConfigError "config.conflict" if it is waiting, running or finished
    */
   async restart(name: string): Promise<RunRow | null> {
     const row = await this.options.store.ask("getRun", name);
@@ -115,14 +118,14 @@ export class Trainings {
     return queued;
   }
 
-  /** Ends the running training, which the next server continues. */
+  /** Stops the running training. The next server continues it. */
   async close(): Promise<void> {
     this.isStopping = true;
     this.current?.command.interrupt();
     await this.working;
   }
 
-  /** The command line that does the same as a run. */
+  /** Returns the command line that is equivalent to a run. */
   commandOf({ name, data, options }: RunRow): string {
     const flags = flagsOf(JSON.parse(options) as Record<string, unknown>, "");
     const { datasets, folders } = this.options;
@@ -163,7 +166,7 @@ export class Trainings {
       config,
       JSON.stringify({ ...options, data: datasets.get(row.data), out: folders.pathOf(name) }),
     );
-    // without a checkpoint, what a killed training left is replaced
+    // without a checkpoint, the files of a killed training are replaced
     const how = existsSync(join(folders.pathOf(name), runFiles.checkpoint)) ? "--resume" : "--overwrite";
     const command = start(["train", "--config", config, how]);
     this.current = { name, command };
@@ -182,7 +185,7 @@ export class Trainings {
   }
 }
 
-/** Returns the flags of options, those of a part with its name in front. */
+/** Returns the flags of options. Flags of a part begin with its name. */
 function flagsOf(options: Readonly<Record<string, unknown>>, part: string): readonly string[] {
   return Object.entries(options).flatMap(([key, value]) => {
     if (isRecord(value)) return flagsOf(value, `${part}${key}.`);

@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 
-/** Loaded model, as clients see it. */
+/** Loaded model, in the form that clients get. */
 export const modelSchema = z
   .object({
     name: z.string(),
-    default: z.boolean().describe("true if it answers requests that name no model"),
+    default: z.boolean().describe("true if it is used for requests without a model name"),
     task: z.enum(["regression", "multi-target", "classification", "multi-label"]),
     definition: z.string().describe("name of the model definition").openapi({ example: "euar" }),
     modalities: z.array(
@@ -22,7 +22,7 @@ export const modelSchema = z
     readsMedia: z.boolean().describe("true if raw media can be scored"),
     inPage: z.boolean().describe("true if a web page can load the model and score in the browser"),
     loadedAt: z.string().describe("time of loading, ISO 8601"),
-    waiting: z.int().describe("number of requests that wait or are computed"),
+    waiting: z.int().describe("number of waiting and running requests"),
   })
   .openapi("Model");
 

@@ -17,7 +17,7 @@ export const sampleSchema = z
     z.object({ id: idSchema.optional(), features: featuresSchema }),
     z.object({
       id: idSchema.optional(),
-      text: z.string().describe("the text itself, for a model with an adapter of text"),
+      text: z.string().describe("the text, for a model with a text adapter"),
     }),
   ])
   .openapi("Sample");
@@ -41,7 +41,7 @@ export const predictionFormSchema = z
     image: file("picture"),
   })
   .catchall(z.unknown())
-  .describe("media.NAME is a file by the name of its modality, for a model with modalities of its own")
+  .describe("media.NAME is the file of the modality NAME, for a model with user-defined modalities")
   .openapi("PredictionForm");
 
 const interval = z
@@ -58,8 +58,8 @@ const modalityPrediction = z
     percentile: z
       .number()
       .nullable()
-      .describe("share of the validation samples whose uncertainty was lower, in [0, 1]"),
-    contribution: z.number().nullable().describe("share of the prediction, in [0, 1]"),
+      .describe("fraction of validation samples with a lower uncertainty of this modality, in [0, 1]"),
+    contribution: z.number().nullable().describe("contribution to the prediction, in [0, 1]"),
     experts: z.array(z.int()).describe("indices of the selected experts, in order of gate weight"),
     gates: z.array(z.number()),
     sigma2: z.array(z.number()).describe("mean variance of each selected expert"),
@@ -78,7 +78,7 @@ const modalityPrediction = z
 const doubtSchema = z
   .object({
     modality: z.string(),
-    used: z.boolean().describe("false if the input was left out"),
+    used: z.boolean().describe("false if the prediction did not use the input"),
     reasons: z.array(
       z.object({
         kind: z.enum(["quality", "uncertainty", "unusable"]),
@@ -90,7 +90,7 @@ const doubtSchema = z
   })
   .openapi("Doubt");
 
-/** Prediction of one sample. Which optional fields it has depends on the task of the model. */
+/** Prediction of one sample. Its optional fields depend on the task of the model. */
 export const predictionSchema = z
   .object({
     id: idSchema.optional(),
@@ -112,12 +112,12 @@ export const predictionSchema = z
       .describe("multi-label: probability and decision by label"),
     uncertainty: z.number().nullable().describe("mean uncertainty of the present modalities"),
     modalities: z.record(z.string(), modalityPrediction),
-    doubted: z.array(doubtSchema).describe("inputs that should not be relied upon, and why"),
+    doubted: z.array(doubtSchema).describe("unreliable inputs, with reasons"),
     verdict: z.string().describe("the prediction in plain sentences"),
     seconds: z
       .object({ features: z.number(), model: z.number() })
       .optional()
-      .describe("raw media only: time that the features and the model took"),
+      .describe("raw media only: duration of the extraction of features and of the model"),
   })
   .openapi("Prediction");
 
@@ -130,7 +130,7 @@ export const predictionListSchema = z
   })
   .openapi("PredictionList");
 
-/** How a request is scored. */
+/** Options for scoring a request. */
 export const predictionQuery = z.object({
   model: z.string().min(1).optional().describe("name of a loaded model (default: the default model)"),
   level: z.coerce

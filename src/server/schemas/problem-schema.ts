@@ -17,7 +17,7 @@ export const sampleErrorSchema = z
   .object({ code: z.string(), message: z.string(), hint: z.string().nullable() })
   .openapi("SampleError");
 
-/** Describes answers with problem details, for the OpenAPI document. */
+/** Describes responses with problem details, for the OpenAPI document. */
 export function problems(
   descriptions: Readonly<Record<number, string>>,
 ): Record<

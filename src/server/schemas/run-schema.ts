@@ -26,11 +26,11 @@ export const runSchema = z
     started: time.nullable(),
     finished: time.nullable(),
     error: sampleErrorSchema.nullable(),
-    command: z.string().nullable().describe("command line that trains the same"),
+    command: z.string().nullable().describe("equivalent command line"),
     options: object.nullable(),
     config: object.nullable().describe("config.json: the resolved configuration"),
     results: object.nullable().describe("metrics.json of a finished run"),
-    resumable: z.boolean().describe("true if it has a checkpoint"),
+    resumable: z.boolean().describe("true if the run has a checkpoint"),
   })
   .openapi("Run");
 
@@ -45,7 +45,7 @@ export const datasetListSchema = z
   .openapi("DatasetList");
 
 export const datasetSchema = z
-  .object({ name: z.string(), summary: object.describe("what `euar inspect --json` prints") })
+  .object({ name: z.string(), summary: object.describe("output of `euar inspect --json`") })
   .openapi("Dataset");
 
 export const loadRequestSchema = z

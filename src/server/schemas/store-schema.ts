@@ -44,7 +44,9 @@ export const jobSchema = z
     created: time,
     started: time.nullable(),
     finished: time.nullable(),
-    attempts: z.int().describe("number of times that it was started; a killed server starts it again"),
+    attempts: z
+      .int()
+      .describe("number of starts; if the server is killed, the next server starts the job again"),
     result: predictionSchema.nullable(),
     error: sampleErrorSchema.nullable(),
   })

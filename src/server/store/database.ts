@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, Value>>;
 
 /** SQLite database of one file. All work is synchronous. */
 export interface Database {
-  /** Runs statements without values. */
+  /** Runs SQL statements without values. */
   exec(sql: string): void;
   /** Runs one statement, and returns the number of changed rows. */
   run(sql: string, values?: readonly Value[]): number;
@@ -18,8 +18,8 @@ export interface Database {
 }
 
 /**
- * Opens a database with Node's own SQLite where Node has it, otherwise with SQLite in WebAssembly.
- * @param path a file, which is created if it is absent; ":memory:" keeps everything in memory
+ * Opens a database with the SQLite of Node if Node has one, otherwise with SQLite in WebAssembly.
+ * @param path path of the file, which is created if necessary; ":memory:" for a database in memory
  */
 export function openDatabase(path: string): Database {
   const database = openNative(path) ?? openWasm(path);

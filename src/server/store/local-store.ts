@@ -4,7 +4,7 @@ import { type PlainError, plainError } from "../../features/worker-thread.js";
 import type { Database } from "./database.js";
 import { type Operations, operations } from "./operations.js";
 
-/** An operation and its input, as it travels between threads. */
+/** Operation with its input, as a message between threads. */
 export interface StoreCall {
   readonly name: keyof Operations;
   readonly input: unknown;
@@ -16,8 +16,8 @@ export type StoreReply =
   | { readonly kind: "error"; readonly error: PlainError };
 
 /**
- * Runs operations as one transaction: either all of them are on the disk afterwards, or none is. An operation
- * that fails by itself is undone alone.
+ * Runs operations in one transaction: afterwards either all of them are on the disk, or none. If a single
+ * operation fails, only this one is undone.
  */
 export function runCalls(database: Database, calls: readonly StoreCall[]): readonly StoreReply[] {
   try {
@@ -36,7 +36,7 @@ export function runCalls(database: Database, calls: readonly StoreCall[]): reado
   }
 }
 
-/** @throws the error of SQLite if the disk is full, after which nothing of the transaction can be kept */
+/** @throws the error of SQLite if the disk is full. The complete transaction is then lost. */
 function runCall(database: Database, { name, input }: StoreCall): StoreReply {
   database.exec("SAVEPOINT call");
   try {
@@ -59,7 +59,7 @@ function storeError(cause: unknown): EuarError {
   if (cause instanceof EuarError) return cause;
   if (isFull(cause))
     return new ServerError("server.storage-full", `the store cannot be written: ${causeText(cause)}`, {
-      hint: "Free space on the disk of --store, or shorten --keep-days. Nothing that was stored is lost.",
+      hint: "Free space on the disk of --store, or shorten --keep-days. Stored data are not lost.",
       cause,
     });
   return new EuarError("internal", `the store failed: ${causeText(cause)}`, { cause });

@@ -1,7 +1,7 @@
 import { CheckpointError } from "../../core/errors.js";
 import type { Database } from "./database.js";
 
-/** Changes of the tables, in order. A released one is never edited: the next one changes it. */
+/** Changes of the tables, in order. Never edit a released one; add a new one instead. */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE predictions (
      id TEXT PRIMARY KEY, created TEXT NOT NULL, model TEXT NOT NULL, model_hash TEXT NOT NULL,
@@ -34,7 +34,7 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings the tables of a database to this version.
+ * Updates the tables of a database to this version.
  * @throws CheckpointError "checkpoint.format" for a database of a later version
  */
 export function migrate(database: Database, path: string): void {

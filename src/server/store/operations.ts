@@ -17,7 +17,7 @@ const PREDICTION = `SELECT p.id, p.created, p.model, p.model_hash AS modelHash, 
 
 const JOB = "SELECT * FROM jobs";
 
-/** The operations of a store by name. Each is one part of a transaction. */
+/** Operations of a store by name. Each is one part of a transaction. */
 export const operations = {
   ...keyOperations,
 
@@ -58,12 +58,12 @@ export const operations = {
     return row ? predictionOf(row) : null;
   },
 
-  /** Returns false if there is none. */
+  /** Deletes a prediction. Returns false if there is none. */
   deletePrediction(database: Database, id: string): boolean {
     return database.run("DELETE FROM predictions WHERE id = ?", [id]) > 0;
   },
 
-  /** Returns false if there is no such prediction. */
+  /** Stores a correction. Returns false if there is no such prediction. */
   correct(database: Database, { prediction, created, label, note }: CorrectionRow): boolean {
     if (database.all("SELECT 1 FROM predictions WHERE id = ?", [prediction]).length === 0) return false;
     const values = [prediction, created, label, note];
@@ -93,7 +93,7 @@ export const operations = {
     return database.all(`${JOB} ORDER BY created DESC, id LIMIT ?`, [limit]).map(jobOf);
   },
 
-  /** Starts the oldest job that waits. Null if none does. */
+  /** Starts the oldest waiting job. Returns null if there is none. */
   takeJob(database: Database, now: string): JobRow | null {
     const [row] = database.all(`${JOB} WHERE state = 'queued' ORDER BY created, id LIMIT 1`);
     if (!row) return null;
@@ -105,7 +105,7 @@ export const operations = {
     return operations.getJob(database, String(row["id"]));
   },
 
-  /** Ends a job that waits or runs. A job that has ended stays as it is. Null if there is none. */
+  /** Ends a waiting or running job. Does not change a job that has ended. Returns null if there is none. */
   endJob(
     database: Database,
     end: Pick<JobRow, "id" | "state" | "finished" | "result" | "error">,
@@ -118,7 +118,7 @@ export const operations = {
     return operations.getJob(database, end.id);
   },
 
-  /** Puts the jobs that a killed server left running back into the queue. Returns their number. */
+  /** Queues the jobs again that were running when the last server was killed. Returns their number. */
   requeueJobs(database: Database): number {
     return database.run("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'");
   },
@@ -129,7 +129,7 @@ export const operations = {
     return database.run(`DELETE FROM jobs WHERE id = ? AND ${ended}`, [id]) > 0;
   },
 
-  /** Returns false if there is a run of that name. */
+  /** Adds a run. Returns false if a run of that name exists. */
   addRun(database: Database, run: RunRow): boolean {
     const values = [
       run.name,
@@ -155,7 +155,7 @@ export const operations = {
     return database.all("SELECT * FROM runs ORDER BY created DESC, name") as unknown as readonly RunRow[];
   },
 
-  /** Starts the oldest run that waits. Null if none does. */
+  /** Starts the oldest waiting run. Returns null if there is none. */
   takeRun(database: Database, now: string): RunRow | null {
     const [row] = database.all("SELECT name FROM runs WHERE state = 'queued' ORDER BY created, name LIMIT 1");
     if (!row) return null;
@@ -177,12 +177,12 @@ export const operations = {
     return operations.getRun(database, name);
   },
 
-  /** Puts the runs that an ended server left running back into the queue. Returns their number. */
+  /** Queues the runs again that were running when the last server ended. Returns their number. */
   requeueRuns(database: Database): number {
     return database.run("UPDATE runs SET state = 'queued' WHERE state = 'running'");
   },
 
-  /** Deletes what need not be kept. Returns the number of deleted rows. */
+  /** Deletes expired rows. Returns the number of deleted rows. */
   prune(database: Database, { before, bytes }: Retention): number {
     let deleted = 0;
     if (before !== null) {

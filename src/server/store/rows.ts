@@ -22,22 +22,22 @@ export interface CorrectionRow {
   readonly note: string | null;
 }
 
-/** Prediction as it is read from the store, with the correction of a user. */
+/** Prediction from the store, with the correction of a user. */
 export interface StoredPrediction extends PredictionRow {
   readonly correction: CorrectionRow | null;
 }
 
-/** States of a job. The last three are ends. */
+/** States of a job. The last three are final. */
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
 /** State of a job. */
 export type JobState = (typeof JOB_STATES)[number];
 
-/** Job as it is stored. */
+/** Stored job. */
 export interface JobRow {
   readonly id: string;
   /** Idempotency key of the client. */
   readonly key: string | null;
-  /** sha-256 of the request, to notice a key that is used twice. */
+  /** sha-256 of the request, to detect a key that is used for two requests. */
   readonly fingerprint: string;
   readonly state: JobState;
   readonly created: string;
@@ -53,7 +53,7 @@ export interface JobRow {
   readonly error: string | null;
 }
 
-/** Which predictions to list, latest first. */
+/** Filter of the predictions to list, latest first. */
 export interface PredictionFilter {
   readonly limit: number;
   /** Only predictions before this time and id. */
@@ -86,7 +86,7 @@ export interface AuditRow {
   readonly status: number;
 }
 
-/** Limits of what is kept. */
+/** Limits of the stored data. */
 export interface Retention {
   /** Predictions, finished jobs and rows of the audit log before this time are deleted. ISO 8601. */
   readonly before: string | null;
@@ -99,7 +99,7 @@ export const RUN_STATES = ["queued", "running", "done", "failed", "stopped", "fo
 /** State of a run. */
 export type RunState = (typeof RUN_STATES)[number];
 
-/** Training that the server was asked for. */
+/** Requested training. */
 export interface RunRow {
   readonly name: string;
   readonly state: RunState;

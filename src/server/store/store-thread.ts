@@ -4,7 +4,7 @@ import { openDatabase } from "./database.js";
 import { runCalls, type StoreCall, type StoreReply } from "./local-store.js";
 import { migrate } from "./migrations.js";
 
-/** Worker thread that holds the database, so that the disk never stops the event loop. See `store.ts`. */
+/** Worker thread with the database, so that the event loop never waits for the disk. See `store.ts`. */
 const reply = (message: ThreadReply<null, readonly StoreReply[]>): void => {
   parentPort?.postMessage(message);
 };

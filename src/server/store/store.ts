@@ -20,13 +20,13 @@ const WAITING = 100_000;
 type Input<Name extends keyof Operations> = Parameters<Operations[Name]>[1];
 type Result<Name extends keyof Operations> = ReturnType<Operations[Name]>;
 
-/** Predictions, corrections and jobs on disk, or in memory for a server that keeps nothing. */
+/** Store of predictions, corrections and jobs: on disk, or in memory for a server with --no-store. */
 export class Store {
   private readonly calls: Batcher<StoreCall, StoreReply>;
 
   private constructor(
     run: (calls: readonly StoreCall[]) => Promise<readonly StoreReply[]>,
-    /** True if predictions are kept after their answer. */
+    /** True if predictions stay stored after the response. */
     readonly keeps: boolean,
     private readonly end: () => Promise<void>,
   ) {
@@ -34,7 +34,7 @@ export class Store {
   }
 
   /**
-   * Opens the store of a folder, in a thread of its own. Operations that wait are one transaction.
+   * Opens the store of a folder, in its own thread. Runs all waiting operations in one transaction.
    * @throws ConfigError "config.conflict" if another server uses the folder
    * @throws CheckpointError "checkpoint.format" for a store of a later version
    */
@@ -42,7 +42,8 @@ export class Store {
     makeFolder(folder);
     const lock = FolderLock.take(folder);
     try {
-      // A killed server leaves the lock of SQLite in WebAssembly. The lock of the folder says that none runs.
+      // A killed server leaves the lock of SQLite in WebAssembly. The lock of the folder proves that no
+      // server runs.
       rmSync(join(folder, `${FILE}.lock`), { recursive: true, force: true });
       const thread = await WorkerThread.start<null, readonly StoreCall[] | "close", readonly StoreReply[]>(
         new URL("./store-thread.js", import.meta.url),
@@ -64,7 +65,7 @@ export class Store {
     }
   }
 
-  /** Opens a store in this thread. ":memory:" keeps nothing. */
+  /** Opens a store in this thread. ":memory:" for a store without a file. */
   static openHere(path: string): Store {
     const database = openDatabase(path);
     migrate(database, path);
@@ -79,7 +80,7 @@ export class Store {
   }
 
   /**
-   * Runs an operation. It is on the disk when the promise resolves.
+   * Runs an operation. Its data are on the disk when the promise resolves.
    * @throws ServerError "server.storage-full"
    */
   async ask<Name extends keyof Operations>(name: Name, input: Input<Name>): Promise<Result<Name>> {
@@ -89,7 +90,7 @@ export class Store {
     throw new EuarError(code, message, hint === undefined ? {} : { hint });
   }
 
-  /** Closes the database after the operations that wait. */
+  /** Closes the database after the waiting operations. */
   async close(): Promise<void> {
     await this.calls.drained();
     await this.end();

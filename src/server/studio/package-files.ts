@@ -5,12 +5,12 @@ import { packageFolder } from "../../features/node-assets.js";
 import { mediumKinds } from "../../data/medium-names.js";
 import { type StudioFile, typeOfFile } from "./studio-files.js";
 
-/** A package with or without a scope, and the path of a file in it. */
+/** Pattern of a package, with or without scope, and the path of a file in it. */
 const ADDRESS = /^((?:@[\w.-]+\/)?[\w.-]+)\/(.+)$/;
 
 /**
- * Files of the packages that adapters read, for models that run in a page. The packages are those that adapters
- * name; their files are listed once. So no path of a client reaches the file system.
+ * Files of the packages that adapters read, for models that run in a page. Lists the files of these packages
+ * once and looks requests up in the list, so that no path of a client reaches the file system.
  */
 export class PackageFiles {
   private readonly known = new Map<string, ReadonlyMap<string, StudioFile>>();
@@ -18,7 +18,7 @@ export class PackageFiles {
   /**
    * Returns a file.
    * @param address PACKAGE/PATH, percent-encoded
-   * @returns undefined if no adapter reads the package, or it has no such file
+   * @returns undefined if no adapter reads the package, or if it has no such file
    */
   find(address: string): StudioFile | undefined {
     const [, name = "", path = ""] = ADDRESS.exec(decoded(address)) ?? [];
@@ -29,7 +29,7 @@ export class PackageFiles {
   }
 }
 
-/** Returns the decoded text, or the text itself if it is no valid percent-encoding. */
+/** Returns the decoded text; the text itself if its percent-encoding is invalid. */
 function decoded(address: string): string {
   try {
     return decodeURIComponent(address);
@@ -42,7 +42,9 @@ function packagesOfAdapters(): ReadonlySet<string> {
   return new Set(mediumKinds.flatMap((kind) => knownAdapters(kind).flatMap(({ packages }) => packages)));
 }
 
-/** Files of an installed package by their path in it. Empty for a package that is not installed. */
+/**
+ * Returns the files of an installed package by their path in it. Empty for a package that is not installed.
+ */
 function listed(name: string): ReadonlyMap<string, StudioFile> {
   const folder = installed(name);
   const files = new Map<string, StudioFile>();

@@ -2,12 +2,12 @@ import { readdirSync, statSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { readSmallFile } from "../../data/files/read-small-file.js";
 
-/** File that the server gives to browsers. */
+/** File that the server sends to browsers. */
 export interface StudioFile {
   readonly path: string;
   readonly type: string;
   readonly bytes: number;
-  /** True if its name changes with its content, so that browsers may keep it. */
+  /** True if the name changes with the content, so that browsers may cache the file. */
   readonly isImmutable: boolean;
 }
 
@@ -28,22 +28,22 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Returns the media type of a file by its ending. Undefined for an ending that pages do not have. */
+/** Returns the media type of a file by its ending. Undefined for an ending that pages do not use. */
 export function typeOfFile(name: string): string | undefined {
   return TYPES[extname(name).toLowerCase()];
 }
 
-/** Name with a content hash, as Vite writes it: name-AbCd1234.js. */
+/** Name with a content hash in Vite's form: name-AbCd1234.js. */
 const HASHED = /-[\w-]{8}\.\w+$/;
 
 /**
- * The files of a built web page, listed once. A request is looked up in the list, so that no path of a client
+ * Files of a built web page. Lists them once and looks requests up in the list, so that no path of a client
  * reaches the file system.
  */
 export class StudioFiles {
   private readonly files = new Map<string, StudioFile>();
 
-  /** @param folder undefined or absent for a server without pages */
+  /** @param folder folder of the pages; undefined or nonexistent for a server without pages */
   constructor(folder: string | undefined) {
     if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -65,7 +65,7 @@ export class StudioFiles {
     return this.files.size === 0;
   }
 
-  /** Returns the file of a path, "/" being the page itself. Undefined if there is none. */
+  /** Returns the file of a path; "/" is the page itself. Undefined if there is none. */
   find(path: string): StudioFile | undefined {
     return this.files.get(path === "/" ? "/index.html" : path);
   }
@@ -74,7 +74,7 @@ export class StudioFiles {
 /** Largest file that pages load, in bytes. */
 const LARGEST = 2 ** 28;
 
-/** Returns the answer that sends a file. */
+/** Returns the response with a file. */
 export function fileAnswer({ path, type, isImmutable }: StudioFile): Response {
   const bytes = readSmallFile(path, { limit: LARGEST });
   return new Response(new Uint8Array(bytes), {

@@ -19,11 +19,11 @@ export interface UploadLimits {
   readonly jsonBytes: number;
 }
 
-/** A multipart body on disk. */
+/** Multipart body on disk. */
 export interface Upload {
   readonly id: string | undefined;
   readonly files: RawFiles;
-  /** Names that messages have instead of paths. */
+  /** Names that replace paths in messages. */
   readonly shown: readonly (readonly [path: string, name: string])[];
   /** sha-256 of the parts. */
   readonly digest: string;
@@ -42,8 +42,8 @@ const MOST_TEXTS = 20;
 type Part = { readonly name: string; readonly value: string };
 
 /**
- * Writes the files of a multipart body into a folder of their own, as they arrive. Reading waits for the disk.
- * File names are random: only the ending of a transcript is taken from the client.
+ * Writes the files of a multipart body into a new folder as they arrive. Reading waits for the disk. File
+ * names are random; only the ending of a transcript comes from the client.
  * @param parent folder for the uploads of this server
  * @throws ServerError "server.too-large", "server.storage-full"
  * @throws DataError "data.format" for a body that is not multipart, or has unknown parts
@@ -84,7 +84,8 @@ async function saveParts(request: Request, limits: UploadLimits, folder: string)
   const saving: Promise<void>[] = [];
   parser.on("file", (name, stream, filename) => {
     const path = join(folder, `${saving.length}${endingOf(filename)}`);
-    // The parser only announces a part that ends early. Nobody listens yet while the file is being opened.
+    // The parser reports a part that ends early by an event. No listener exists yet while the file is being
+    // opened.
     stream.on("error", (error) => stream.destroy(error));
     parts.files.push({ name, value: path });
     parts.shown.push([path, shownName(name, filename)]);
@@ -154,7 +155,7 @@ function digestOf({ texts, files, digests }: Parts): string {
 }
 
 /**
- * Reads the parts by their names.
+ * Makes a sample of the parts by their names.
  * @throws DataError "data.format" for an unknown or repeated part, or without media
  */
 function sampleOf(
@@ -170,7 +171,7 @@ function sampleOf(
   ];
   for (const { name, value, isFile } of parts) {
     if (name === "id" && !isFile) id = value;
-    // a text here would be a path of the client's choice on this machine
+    // a text would be used as a path on this machine, chosen by the client
     else if (isFile && name.startsWith("media.") && name.length > 6) media[name.slice(6)] = value;
     else if (isFile ? (FILES as readonly string[]).includes(name) : name === "text") {
       if (found.has(name)) throw malformed(`${name} is given twice`);

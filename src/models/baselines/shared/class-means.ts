@@ -8,11 +8,11 @@ import type { Parameter, Tensor } from "../../../tensor/tensor.js";
 import { LABEL_CLASSES, labelClass, SENTIMENT_RANGE } from "./label-classes.js";
 
 /**
- * A learned mean for each class, of classes or of the seven that labels of a regression are rounded to; of
- * several targets the sum of one mean each. Parameters: `flow/means` [classes, H]; for a regression the
- * constant `flow/range` [targets, 2], the ends of each target's scale: those that the task states, otherwise
- * those of the training labels. Labels that occur together are targets from 0 to 1, of which only the two ends
- * are used.
+ * Learned mean of each class. Regression labels are rounded to seven classes; several targets add one mean
+ * each. Labels that occur together are targets from 0 to 1 that use only the lowest and the highest class.
+ *
+ * Parameters: `flow/means` [classes, H]; for a regression the constant `flow/range` [targets, 2], the ends of
+ * each target's scale. They are stated by the task, otherwise those of the training labels.
  */
 export class ClassMeans {
   private readonly means: Parameter;
@@ -36,7 +36,10 @@ export class ClassMeans {
     for (let t = 0; t < targets; t++) this.range.buffer.view.set([low, high], 2 * t);
   }
 
-  /** Takes the ends of the scale from training labels where the task does not state them. @param labels [N, targets] */
+  /**
+   * Takes the ends of the scale from the training labels if the task does not state them.
+   * @param labels [N, targets]
+   */
   fit(labels: ArrayLike<number>): void {
     if (!this.range || this.stated) return;
     const { view } = this.range.buffer;
@@ -52,7 +55,11 @@ export class ClassMeans {
     }
   }
 
-  /** @param rows [R] of the batch @param labels [B] class indices, or [B, targets] @returns [R, H] */
+  /**
+   * Returns the mean of the class of each row, [R, H].
+   * @param rows [R], rows of the batch
+   * @param labels class indices [B], or labels [B, targets]
+   */
   of(tape: Tape, rows: readonly number[], labels: ArrayLike<number>): Tensor {
     const means = tape.parameter(this.means);
     const { range } = this;

@@ -8,6 +8,6 @@ import type { TaskLoss } from "../../../nn/losses/task.js";
 export function refuseTaskLoss(name: string, taskLoss: TaskLoss | "auto"): void {
   if (taskLoss === "auto") return;
   throw new ConfigError("config.conflict", `${name} has its own losses and cannot use "${taskLoss}"`, {
-    hint: "Leave out taskLoss.",
+    hint: "Omit taskLoss.",
   });
 }
