@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
+import { kebabCase } from "../../core/option-fields.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { type MediumKind, mediumKinds, mediumNames } from "../../data/medium-names.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
 import { parseMediaColumns, parseNamedAdapters } from "../../features/extract/media-columns.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
+import { ALL_GROUPS, foldGroups } from "../../features/extract/fold-groups.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
+import { DAMAGED_FILE } from "../../features/extract/write-dataset.js";
 import { type AdapterChoice, allMedia, knownAdapters, parseAdapterChoice } from "../../features/registry.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
@@ -107,6 +111,25 @@ const schema = z.strictObject({
     ),
   copiesPerSample: z.int().min(1).max(100).default(1).describe("number of copies of each training sample"),
   copiesSeed: z.int().min(0).default(1).describe("seed of the kinds, severities and draws of the copies"),
+  testCopies: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "kinds of corruption for copies of the test samples, as modality=kind, separated by commas. Kinds of " +
+        "--copies make one series of rising severity, other kinds a second one. OUT/damaged.json is the " +
+        "data set with these copies as its test split",
+    ),
+  testSeverities: z
+    .array(z.number().positive().max(1))
+    .min(1)
+    .default([0.2, 0.4, 0.6, 0.8, 1])
+    .describe("severities of the copies of the test samples"),
+  testSeed: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe("seed of the kinds and draws of the copies of the test samples"),
   label: z.string().min(1).default("label").describe("column with the labels"),
   task: z
     .enum(["regression", "classification"])
@@ -125,6 +148,14 @@ const schema = z.strictObject({
       "column of the table (a speaker, a dialogue) whose equal rows stay in one split when splits " +
         "are drawn; none: draw per sample. Default: the video_id of a clip, or the common part of the " +
         "ids (video$_$clip, video[3], video_12)",
+    ),
+  testGroup: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "group of --group-by to test on, in place of the splits of the input; the next group in alphabetical " +
+        "order is for validation. all: every group in turn, each in a data set OUT/GROUP of its own",
     ),
   workers: z
     .int()
@@ -163,37 +194,65 @@ export const extractCommand = defineCommand({
     "euar extract clips --out clips-data --copies audio=babble,audio=packet-loss,text=recognition-errors",
     "euar extract scenes.csv --media rgb=image:rgb_path,depth=image:depth_path --out scenes-data",
     "euar extract tweets.tsv --out tweets-data --text text/use-lite:pooling=tokens",
+    "euar extract digits.tsv --media audio=audio:wav,image=image:png --group-by speaker --test-group all --out folds",
     "euar train --data clips-data --out run",
   ],
   underlay: (given) => {
     refuseIdle(given, "noise", ["noiseSplits", "noiseSeed"]);
     refuseIdle(given, "copies", ["copiesPerSample", "copiesSeed"]);
+    refuseIdle(given, "testCopies", ["testSeverities", "testSeed"]);
     return {};
   },
   run: async (options, context) => {
-    const summary = await extractWithProgress(options, context);
-    for (const note of summary.notes) context.log(note);
-    if (options.strict && summary.failures > 0) {
-      throw new MediaError(
-        "media.damaged",
-        `${summary.failures} failures are listed in ${summary.out}/${extractFiles.failures}`,
-        { hint: "The data set was written. Leave out --strict to accept the failures." },
-      );
+    const folds = options.testGroup === ALL_GROUPS ? foldGroups(options.input, options.groupBy) : [];
+    const summaries: ExtractSummary[] = [];
+    for (const each of folds.length === 0 ? [options] : folds.map((group) => foldOptions(options, group))) {
+      const summary = await extractWithProgress(each, context);
+      for (const note of summary.notes) context.log(note);
+      requireNoFailures(options, summary);
+      summaries.push(summary);
     }
-    context.result(summary, summaryText(summary, context.style.bold));
+    const [first] = summaries;
+    context.result(
+      summaries.length === 1 && first ? first : summaries,
+      summaries.map((summary) => summaryText(summary, context.style.bold)).join("\n\n"),
+    );
   },
 });
 
+/** Options of one fold: a folder of its own, and the cache that all folds share. */
+function foldOptions(options: Options, group: string): Options {
+  return {
+    ...options,
+    testGroup: group,
+    out: join(options.out, group),
+    cache: options.cache ?? join(options.out, extractFiles.cache),
+  };
+}
+
+function requireNoFailures({ strict }: Options, { failures, out }: ExtractSummary): void {
+  if (!strict || failures === 0) return;
+  throw new MediaError(
+    "media.damaged",
+    `${failures} failures are listed in ${out}/${extractFiles.failures}`,
+    {
+      hint: "The data set was written. Leave out --strict to accept the failures.",
+    },
+  );
+}
+
 function refuseIdle(
   given: Readonly<Partial<Record<keyof Options, unknown>>>,
-  needed: "noise" | "copies",
+  needed: "noise" | "copies" | "testCopies",
   keys: readonly (keyof Options)[],
 ): void {
   const idle = given[needed] === undefined ? keys.find((key) => given[key] !== undefined) : undefined;
   if (idle !== undefined)
-    throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --${needed}`, {
-      hint: `Leave it out, or give --${needed}.`,
-    });
+    throw new ConfigError(
+      "config.conflict",
+      `--${kebabCase(idle)} has no effect without --${kebabCase(needed)}`,
+      { hint: `Leave it out, or give --${kebabCase(needed)}.` },
+    );
 }
 
 async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {
@@ -219,6 +278,8 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
     options;
   return {
     ...{ input, out, align, steps, pool, fps, label, task, seed, overwrite },
+    groupBy: options.groupBy,
+    testGroup: options.testGroup,
     media: columns,
     modalities: options.modalities,
     noise: noise === undefined ? undefined : { specification: noise, splits: noiseSplits, seed: noiseSeed },
@@ -229,6 +290,14 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
             specification: options.copies,
             seed: options.copiesSeed,
             perSample: options.copiesPerSample,
+          },
+    testCopies:
+      options.testCopies === undefined
+        ? undefined
+        : {
+            specification: options.testCopies,
+            seed: options.testSeed,
+            severities: options.testSeverities,
           },
     adapters: options.adapters === undefined ? {} : parseNamedAdapters(options.adapters),
     kindAdapters: kindAdaptersOf(options),
@@ -247,7 +316,7 @@ function kindAdaptersOf(options: Options): Readonly<Partial<Record<MediumKind, A
 }
 
 function summaryText(
-  { out, sizes, modalities: counts, leftOut, failures, cached, made, copies }: ExtractSummary,
+  { out, sizes, modalities: counts, leftOut, failures, cached, made, copies, testCopies }: ExtractSummary,
   bold: (text: string) => string,
 ): string {
   const table = textTable(
@@ -272,6 +341,7 @@ function summaryText(
   );
   const lines = [`${made} features, ${cached} of them from the cache`];
   if (copies > 0) lines.push(`${copies} corrupted copies of training samples: train with --copies raw`);
+  if (testCopies > 0) lines.push(`${testCopies} corrupted copies of test samples: ${DAMAGED_FILE}`);
   if (failures > 0)
     lines.push(`${failures} failures are listed in ${extractFiles.failures}; ${leftOut} rows are left out`);
   return [table, "", ...lines].join("\n");

@@ -26,6 +26,12 @@ const splitSchema = z.strictObject({
     .optional()
     .describe("path of an .npy file of shape (N,) or (N, targets); omit it to read labels from the table"),
   table: name.optional().describe("path of a .tsv, .csv or .jsonl file with one row per sample"),
+  damage: names
+    .optional()
+    .describe(
+      "modalities for which the table has columns MODALITY.kind and MODALITY.severity: what was done to each " +
+        "sample before features were made",
+    ),
 });
 
 /** Corrupted copies of training samples. */

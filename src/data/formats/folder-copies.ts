@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { checkCopyRows } from "../check-copies.js";
 import type { CorruptionTruth, DamagedCopies } from "../dataset.js";
@@ -37,7 +38,7 @@ export function readFolderCopies({
 }: CopySource): RawCopies {
   const table = readTable(fileOf(files.table));
   const rows = Int32Array.from(table.column("row"), (text, copy) => rowNumber(text, copy, table));
-  const damage = Object.fromEntries(modalities.map((name) => [name, damageOf(name, table)]));
+  const damage = readDamage(modalities, { name: table.name, column: (wanted) => table.column(wanted) });
   checkCopyRows({ size: table.rows, rows, damage }, { trainSize, names: modalities }, place);
   const columns = modalities.map((name) => {
     const path = files.features[name];
@@ -64,26 +65,50 @@ function rowNumber(text: string, copy: number, table: TextTable): number {
   });
 }
 
-function damageOf(modality: string, table: TextTable): CorruptionTruth {
-  const severity = Float32Array.from(table.column(`${modality}.severity`), (text, copy) => {
-    if (isTableNumber(text)) return Number(text);
-    throw new DataError(
-      "data.invalid-value",
-      `${table.name}, copy ${copy}: the severity of "${modality}" is "${text}".`,
-      { hint: "Severities are numbers in [0, 1]." },
-    );
+/** Columns of a table of samples or copies. */
+interface DamageTable {
+  /** Name for messages. */
+  readonly name: string;
+  readonly column: (name: string) => readonly string[];
+}
+
+/**
+ * Reads what was done to the media of samples or copies: the columns `MODALITY.kind` and `MODALITY.severity`.
+ * @throws DataError "data.format" for a missing column, "data.invalid-value" for a severity below 0, or one
+ * that is no number
+ */
+export function readDamage(
+  modalities: readonly string[],
+  { name, column }: DamageTable,
+): Record<string, CorruptionTruth> {
+  const entries = modalities.map((modality): [string, CorruptionTruth] => {
+    const severity = Float32Array.from(column(`${modality}.severity`), (text, row) => {
+      if (isTableNumber(text) && Number(text) >= 0) return Number(text);
+      throw new DataError(
+        "data.invalid-value",
+        `${name}, row ${row + 1}: the severity of "${modality}" is "${text}".`,
+        { hint: "Severities are numbers from 0. Damaged media have severities up to 1." },
+      );
+    });
+    return [modality, { severity, kind: [...column(`${modality}.kind`)] }];
   });
-  return { severity, kind: [...table.column(`${modality}.kind`)] };
+  return Object.fromEntries(entries);
 }
 
 /** Returns the lines of the table that {@link readFolderCopies} reads, one JSON object per copy. */
 export function copyLines({ rows, damage }: Pick<DamagedCopies, "rows" | "damage">): string[] {
-  const done = Object.entries(damage);
-  return Array.from(rows, (row, copy) => {
-    const entries = done.flatMap(([name, { kind, severity }]) => [
-      [`${name}.kind`, kind[copy]],
-      [`${name}.severity`, severity[copy]],
-    ]);
-    return `${JSON.stringify({ row, ...Object.fromEntries(entries) })}\n`;
-  });
+  return Array.from(rows, (row, copy) => `${JSON.stringify({ row, ...damageCells(damage, copy) })}\n`);
+}
+
+/** Returns the cells that {@link readDamage} reads, of one sample or copy. */
+export function damageCells(
+  damage: Readonly<Record<string, CorruptionTruth>>,
+  row: number,
+): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(damage).flatMap(([name, { kind, severity }]): [string, string | number][] => [
+      [`${name}.kind`, defined(kind[row])],
+      [`${name}.severity`, defined(severity[row])],
+    ]),
+  );
 }

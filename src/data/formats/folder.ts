@@ -10,7 +10,7 @@ import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js
 import type { FileUse } from "./file-kind.js";
 import { openFileSource, statsOf } from "./file-source.js";
 import { folderKind } from "./folder-kind.js";
-import { readFolderCopies } from "./folder-copies.js";
+import { readDamage, readFolderCopies } from "./folder-copies.js";
 import { readQuality, withQuality } from "./folder-quality.js";
 import { pickKeys } from "../select-modalities.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
@@ -127,7 +127,21 @@ function readDescribed(
         : tables[split];
     return readQuality(files?.quality, measures, { rows: selection?.rows, size, open, place });
   });
-  return { ...measured, ...(noise && { noise }), ...(corruption && { corruption }) };
+  return { ...withDamage(measured, tables), ...(noise && { noise }), ...(corruption && { corruption }) };
+}
+
+/** Adds what was done to the samples' media, for the splits whose tables say it. */
+function withDamage(dataset: Dataset, tables: Readonly<Record<SplitName, SplitTable>>): Dataset {
+  const names = dataset.modalities.map(({ name }) => name);
+  const splits = mapSplits((name) => {
+    const table = tables[name];
+    const split = dataset.splits[name];
+    const known = names.filter((modality) => table.files.damage?.includes(modality));
+    if (known.length === 0) return split;
+    const column = (wanted: string): string[] => table.column(wanted);
+    return { ...split, corruption: readDamage(known, { name: table.place, column }) };
+  });
+  return { ...dataset, splits };
 }
 
 function damageNotes({ noise, corruption = [] }: Description): string[] {
@@ -220,6 +234,7 @@ function modalitiesOf(
     features: Object.keys(description.features ?? {}),
     masks: SPLIT_NAMES.flatMap((name) => Object.keys(tables[name].files.masks ?? {})),
     quality: Object.keys(description.quality ?? {}),
+    damage: SPLIT_NAMES.flatMap((name) => tables[name].files.damage ?? []),
   };
   for (const [key, names] of Object.entries(named)) {
     const unknown = names.find((modality) => !known.includes(modality));

@@ -105,6 +105,25 @@ describe("writeFolder", () => {
     expect(notes[0]).toContain("described by");
   });
 
+  it("keeps the corruption of the samples", async () => {
+    const dataset = made(regression, [0, 1, -1]);
+    const { test } = dataset.splits;
+    const corruption = {
+      text: { severity: Float32Array.of(0, 0.25, 1), kind: ["clean", "typos", "typos"] },
+      audio: { severity: Float32Array.of(0.5, 0, 0), kind: ["mute", "clean", "clean"] },
+    };
+    await writeFolder(
+      folder,
+      { ...dataset, splits: { ...dataset.splits, test: { ...test, corruption } } },
+      never,
+    );
+    const { splits } = await loadDataset(folder);
+    expect([splits.train.corruption, splits.test.corruption]).toEqual([undefined, corruption]);
+    const table = join(folder, "test", "table.jsonl");
+    writeFileSync(table, readFileSync(table, "utf8").replace('"text.severity":0.25', '"text.severity":"-1"'));
+    await expect(loadDataset(folder)).rejects.toThrow('row 2: the severity of "text" is "-1"');
+  });
+
   it("keeps what made the features and what was done to them", async () => {
     const noise = { specification: "image=gaussian/clean:5", seed: 3, splits: ["test"] } as const;
     const corruption = [

@@ -13,7 +13,7 @@ import {
 import { writeFile, writing } from "../files/write-file.js";
 import { mapSplits } from "./assemble-dataset.js";
 import type { SplitFiles } from "./description.js";
-import { copyLines } from "./folder-copies.js";
+import { copyLines, damageCells } from "./folder-copies.js";
 import { NpyWriter } from "./npy-writer.js";
 
 /** Folder of the corrupted copies. */
@@ -22,9 +22,7 @@ const COPIES = "copies";
 /**
  * Writes a data set as a folder that `loadDataset` reads back to the same bits: `dataset.json`, and for each
  * split features (N, T, D) with masks (N, T), labels, measured quality (N, Q), and a table of ids and texts.
- * Writes corrupted copies in the same way.
- *
- * The format does not store the corruption of each sample, except that of corrupted copies.
+ * The tables also state the known corruption of each sample. Writes corrupted copies in the same way.
  * @param folder an existing, empty folder
  * @throws DataError "data.invalid-value" for a feature that is not finite; EuarError "io.write"; the signal's
  * reason if it aborts
@@ -47,7 +45,12 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
     }
     writeRows(join(folder, name, "labels.npy"), "<f4", labelShape(dataset, split), [split.labels]);
     const rows = split.ids.map(
-      (id, n) => `${JSON.stringify({ id, ...(split.texts && { text: split.texts[n] ?? "" }) })}\n`,
+      (id, n) =>
+        `${JSON.stringify({
+          id,
+          ...(split.texts && { text: split.texts[n] ?? "" }),
+          ...(split.corruption && damageCells(split.corruption, n)),
+        })}\n`,
     );
     writeFile(join(folder, name, "table.jsonl"), rows.join(""));
     writeQuality(join(folder, name), names, split.quality);
@@ -173,6 +176,7 @@ function descriptionOf(
     ...featureFiles(split),
     labels: `${split}/labels.npy`,
     table: `${split}/table.jsonl`,
+    ...damageOf(splits[split]),
   });
   const hasTexts = SPLIT_NAMES.every((split) => splits[split].texts !== undefined);
   return {
@@ -187,4 +191,10 @@ function descriptionOf(
     ...(noise && { noise }),
     ...(corruption && { corruption }),
   };
+}
+
+/** Names the modalities whose corruption the table of a split states. */
+function damageOf({ corruption = {} }: Split): Pick<SplitFiles, "damage"> {
+  const names = Object.keys(corruption);
+  return names.length > 0 ? { damage: names } : {};
 }

@@ -33,12 +33,14 @@ const counts = defineAdapter({
           sequence: Float32Array.of(words.length, words.join("").length),
           times: new Float64Array(2),
           mask: Uint8Array.of(words.length > 0 ? 1 : 0),
-          quality: qualityOf({ words: words.length }, []),
+          quality: qualityOf({ words: words.length }, words.length < 3 ? [SHORT] : []),
         });
       },
       close: () => undefined,
     }),
 });
+
+const SHORT = { code: "text.short", severity: 0.5, message: "it is short" } as const;
 
 const root = mkdtempSync(join(tmpdir(), "euar-copies-"));
 const posts = join(root, "posts");
@@ -51,7 +53,11 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function extract(out: string, specification?: string): Promise<ExtractSummary> {
+function extract(
+  out: string,
+  specification?: string,
+  more: Partial<ExtractRequest> = {},
+): Promise<ExtractSummary> {
   const request: ExtractRequest = {
     input: posts,
     out: join(root, out),
@@ -71,6 +77,7 @@ function extract(out: string, specification?: string): Promise<ExtractSummary> {
     },
     cache: join(root, "cache"),
     copies: specification === undefined ? undefined : { specification, seed: 1, perSample: 3 },
+    ...more,
   };
   const signal = new AbortController().signal;
   return extractDataset(request, { signal, onProgress: () => undefined, openExecutor: openLocalExecutor });
@@ -85,6 +92,10 @@ function tableOf(
   name: string,
 ): ModalityTable {
   return defined(part.modalities[name]);
+}
+
+function isDone(kind: string): boolean {
+  return kind !== "clean";
 }
 
 describe("corrupted copies of an extraction", () => {
@@ -123,6 +134,48 @@ describe("corrupted copies of an extraction", () => {
     expect(bytes("copied-again", "copies/image.npy")).toEqual(bytes("copied", "copies/image.npy"));
     for (const file of ["train/text.npy", "train/image.npy", "test/image.npy"])
       expect(bytes("plain", file)).toEqual(bytes("copied", file));
+  });
+
+  it("of test samples are the test split of damaged.json, in series of rising severity", async () => {
+    const summary = await extract("tested", "text=remove-words,image=dark", {
+      testCopies: { specification: "text=remove-words,image=dark,image=blur", seed: 3, severities: [0.5, 1] },
+    });
+    expect(summary.testCopies).toBe(12); // 3 samples, 2 severities, the kinds of training and another
+    const damaged = await loadDataset(join(root, "tested", "damaged.json"));
+    const { test } = damaged.splits;
+    const [first] = (await loadDataset(join(root, "tested"))).splits.test.ids;
+    expect(test.ids.filter((id) => id.split("#")[0] === first)).toEqual(
+      ["met-0.5", "met-1", "new-0.5", "new-1"].map((series) => `${String(first)}#${series}`),
+    );
+    const { text, image } = defined(test.corruption);
+    test.ids.forEach((id, row) => {
+      const [series, severity] = defined(id.split("#")[1]).split("-");
+      const [ofText, ofImage] = [defined(text?.kind[row]), defined(image?.kind[row])];
+      expect(Math.max(defined(text?.severity[row]), defined(image?.severity[row]))).toBe(Number(severity));
+      if (series === "new") expect([ofText, ofImage]).toEqual(["clean", "blur"]);
+      else expect(["remove-words", "dark"]).toEqual(expect.arrayContaining([ofText, ofImage].filter(isDone)));
+    });
+    // the same kinds at every severity of a series
+    for (const truth of [defined(text), defined(image)])
+      expect(truth.kind.slice(0, 3)).toEqual(truth.kind.slice(3, 6));
+    expect(damaged.splits.train.ids).toHaveLength(6);
+  });
+
+  it("have measured quality, as the splits have it", async () => {
+    await extract("measured", "text=remove-words:0.6");
+    const { modalities, splits, copies } = await loadDataset(join(root, "measured"));
+    expect(modalities[0]?.quality).toEqual(["score", "text.short"]);
+    const ofCopies = defined(copies?.quality?.["text"]);
+    expect(Array.from(ofCopies.values.subarray(0, 2))).toEqual([0.5, 0.5]); // two words are left
+    expect(Array.from(defined(splits.train.quality?.["text"]).values.subarray(0, 2))).toEqual([1, 0]);
+  });
+
+  it.each([
+    ["text=typos:0.5", /has a severity of its own/],
+    ["audio=babble", /there is no audio to corrupt/],
+  ])("of test samples refuse %s", async (specification, message) => {
+    const testCopies = { specification, seed: 1, severities: [1] };
+    await expect(extract("refused", "text=typos", { testCopies })).rejects.toThrow(message);
   });
 
   it.each([

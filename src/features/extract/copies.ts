@@ -1,5 +1,6 @@
 import { CLEAN, type CorruptionTruth } from "../../data/dataset.js";
-import { parseDamage } from "../../corruption/damage-specification.js";
+import { type DamagePart, parseDamage } from "../../corruption/damage-specification.js";
+import { ConfigError } from "../../core/errors.js";
 import { checkDamage } from "../damage/check-damage.js";
 import { type PlannedCopy, planCopies } from "../damage/plan-damage.js";
 import type { ExtractRequest } from "./extract-request.js";
@@ -27,23 +28,69 @@ export function planTrainingCopies(
 }
 
 /**
+ * Plans copies of the test samples, for a test over rising severity. There is a series of the kinds that
+ * training copies have, and one of the kinds that they do not have (`new`). Every sample has one copy per
+ * series and severity. Within a series, the copies of a sample have the same kinds, modalities and random
+ * draws, and differ in severity alone.
+ *
+ * @throws ConfigError "config.invalid" for a specification that cannot be parsed, or names a severity, a
+ * modality that is not extracted or an unknown kind
+ */
+export function planTestCopies(
+  samples: readonly Sample[],
+  { copies, testCopies }: Pick<ExtractRequest, "copies" | "testCopies">,
+  { modalities }: ExtractPlan,
+): PlannedCopy[] {
+  if (testCopies === undefined) return [];
+  const { specification, seed, severities } = testCopies;
+  const readable = modalities.map(({ modality: name, kind }) => ({ name, kind }));
+  const parts = parseDamage(specification);
+  checkDamage(parts, readable, "--test-copies");
+  const stated = parts.find(({ severity }) => severity !== undefined);
+  if (stated !== undefined)
+    throw new ConfigError(
+      "config.invalid",
+      `--test-copies: ${stated.modality}=${stated.kind} has a severity of its own`,
+      { hint: "Name the kinds alone. --test-severities has the severities." },
+    );
+  const taught = copies === undefined ? [] : parseDamage(copies.specification);
+  const met = new Set(taught.map(({ modality, kind }) => `${modality}=${kind}`));
+  const isMet = ({ modality, kind }: DamagePart): boolean => met.has(`${modality}=${kind}`);
+  const series = { met: parts.filter(isMet), new: parts.filter((part) => !isMet(part)) };
+  const test = samples.filter(({ split }) => split === "test");
+  return Object.entries(series).flatMap(([name, own]) =>
+    own.length === 0
+      ? []
+      : severities.flatMap((severity) => {
+          const fixed = own.map((part): DamagePart => ({ ...part, severity: [severity, severity] }));
+          const planned = planCopies(test, { parts: fixed, seed, modalities: readable }, 1);
+          return planned.map(({ sample, original }) => ({
+            sample: { ...sample, id: `${sample.id}#${name}-${severity}` },
+            original,
+          }));
+        }),
+  );
+}
+
+/**
  * Joins the copies with their features. Leaves out those whose original was left out.
  *
  * @param results results of each copy, in the order of `planned`
- * @param training samples that were planned, in order
+ * @param originals samples that were planned, in order
  * @param kept samples of the data set
  */
 export function madeCopies(
   planned: readonly PlannedCopy[],
   results: readonly (readonly ModalityResult[])[],
-  training: readonly Sample[],
+  originals: readonly Sample[],
   kept: readonly MadeSample[],
 ): MadeCopy[] {
+  const split = originals[0]?.split;
   const rows = new Map(
-    kept.filter(({ sample }) => sample.split === "train").map(({ sample }, row) => [sample, row]),
+    kept.filter(({ sample }) => sample.split === split).map(({ sample }, row) => [sample, row]),
   );
   return planned.flatMap(({ sample, original }, i): MadeCopy[] => {
-    const own = training[original];
+    const own = originals[original];
     const row = own && rows.get(own);
     const made = results[i]?.filter((result) => result.kind === "made") ?? [];
     return row === undefined ? [] : [{ sample, made, row }];

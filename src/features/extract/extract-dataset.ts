@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
-import { SPLIT_NAMES } from "../../data/dataset.js";
+import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import { jsonLine } from "../../data/files/json-line.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { kindOfModality } from "../../data/medium-names.js";
@@ -14,7 +14,7 @@ import {
   planExtraction,
   planNoise,
 } from "./extract-request.js";
-import { copyFailures, madeCopies, planTrainingCopies } from "./copies.js";
+import { copyFailures, madeCopies, planTestCopies, planTrainingCopies } from "./copies.js";
 import { withLabels } from "./labels.js";
 import type { MadeSample } from "./made-sample.js";
 import type { NoiseRequest } from "./media-noise.js";
@@ -63,26 +63,34 @@ export async function extractDataset(
     noise?.splits.includes(sample.split) === true ? { ...sample, noise: noise.noise } : sample,
   );
   const planned = planTrainingCopies(samples, request, plan);
+  const plannedTest = planTestCopies(samples, request, plan);
   const refused = [...source.failures, ...unlabelled];
   requireSplits(samples, refused, request);
   checkFolder(out, request.overwrite, requestText(request, plan, noise));
   const executors = await openAll(openExecutor, plan, Math.max(1, Math.min(request.workers, samples.length)));
   try {
     await writeWhole(join(out, extractFiles.request), requestText(request, plan, noise));
-    const all = [...samples, ...planned.map(({ sample }) => sample)];
+    const all = [...samples, ...[...planned, ...plannedTest].map(({ sample }) => sample)];
     const extracted = await extractAll(executors, all, signal, (done) => {
       onProgress(done, all.length);
     });
-    const [results, ofCopies] = [extracted.slice(0, samples.length), extracted.slice(samples.length)];
+    const [results, others] = [extracted.slice(0, samples.length), extracted.slice(samples.length)];
+    const [ofCopies, ofTest] = [others.slice(0, planned.length), others.slice(planned.length)];
     const outcome = outcomeOf(samples, results, plan);
-    const failures = [...refused, ...outcome.failures, ...copyFailures(planned, ofCopies)];
+    const failures = [
+      ...refused,
+      ...outcome.failures,
+      ...copyFailures(planned, ofCopies),
+      ...copyFailures(plannedTest, ofTest),
+    ];
     await writeWhole(join(out, extractFiles.failures), failures.map(jsonLine).join(""));
     await writeWhole(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
     requireNamed(outcome, request.modalities);
     requireSamples(outcome);
     const { modalities, kept, counts, sizes, made, cached } = outcome;
-    const training = samples.filter(({ split }) => split === "train");
-    const copies = madeCopies(planned, ofCopies, training, kept);
+    const of = (name: SplitName): Sample[] => samples.filter(({ split }) => split === name);
+    const copies = madeCopies(planned, ofCopies, of("train"), kept);
+    const testCopies = madeCopies(plannedTest, ofTest, of("test"), kept);
     await writeDataset(
       out,
       {
@@ -93,6 +101,7 @@ export async function extractDataset(
         modalities,
         samples: kept,
         copies,
+        testCopies,
         noise,
       },
       signal,
@@ -110,6 +119,7 @@ export async function extractDataset(
       cached,
       notes: [...source.notes, ...outcome.notes],
       copies: copies.length,
+      testCopies: testCopies.length,
     };
   } finally {
     await Promise.allSettled(executors.map((executor) => executor.close()));
@@ -167,7 +177,7 @@ function checkFolder(out: string, overwrite: boolean, text: string): void {
 
 /** Content of extract.json: the options that determine the data set. */
 function requestText(
-  { input, media, label, task, seed, groupBy, fps, copies }: ExtractRequest,
+  { input, media, label, task, seed, groupBy, testGroup, fps, copies, testCopies }: ExtractRequest,
   { modalities }: ExtractPlan,
   noise: NoiseRequest | undefined,
 ): string {
@@ -178,6 +188,7 @@ function requestText(
     task: task ?? null,
     seed,
     ...(groupBy !== undefined && { groupBy }),
+    ...(testGroup !== undefined && { testGroup }),
     fps,
     modalities: modalities.map(({ modality, kind, choice, preparation }) => ({
       modality,
@@ -187,6 +198,7 @@ function requestText(
     })),
     ...(noise && { noise: { ...noise, noise: { seed: noise.noise.seed, ...noise.noise.on } } }),
     ...(copies && { copies }),
+    ...(testCopies && { testCopies }),
   };
   return `${JSON.stringify(request, null, 2)}\n`;
 }

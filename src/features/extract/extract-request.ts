@@ -40,14 +40,27 @@ export interface ExtractRequest {
   /** Corrupted copies of the training samples. Default: none. */
   readonly copies?:
     { readonly specification: string; readonly seed: number; readonly perSample: number } | undefined;
+  /** Corrupted copies of the test samples. Default: none. */
+  readonly testCopies?: TestCopiesRequest | undefined;
   /** Seed of the split, if the source has none. */
   readonly seed: number;
   /** Column whose equal rows stay in one split when splits are drawn, or "none". */
   readonly groupBy?: string | undefined;
+  /** Group of `groupBy` to test on, in place of the splits of the input. */
+  readonly testGroup?: string | undefined;
   /** Folder of the feature cache. Default: `.cache` in `out`. */
   readonly cache?: string | undefined;
   readonly workers: number;
   readonly overwrite: boolean;
+}
+
+/** Corrupted copies of the test samples: one per kind of series and severity. */
+export interface TestCopiesRequest {
+  /** Kinds by modality, without severities. */
+  readonly specification: string;
+  readonly seed: number;
+  /** Severities in (0, 1]. */
+  readonly severities: readonly number[];
 }
 
 export interface ExtractHooks {
@@ -82,6 +95,8 @@ export interface ExtractSummary {
   readonly notes: readonly string[];
   /** Number of corrupted copies of training samples. */
   readonly copies: number;
+  /** Number of corrupted copies of test samples. */
+  readonly testCopies: number;
 }
 
 /**

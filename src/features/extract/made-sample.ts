@@ -7,8 +7,8 @@ export interface MadeSample {
   readonly made: readonly (ModalityResult & { readonly kind: "made" })[];
 }
 
-/** Copy of a training sample with the features of its corrupted media. */
+/** Copy of a sample with the features of its corrupted media. */
 export interface MadeCopy extends MadeSample {
-  /** Row of its original in the training split. */
+  /** Row of its original in its split. */
   readonly row: number;
 }

@@ -8,7 +8,14 @@ import { readTable } from "../../data/formats/read-text.js";
 import type { TextTable } from "../../data/formats/table.js";
 import { ConfigError } from "../../core/errors.js";
 import { optionalColumn, pathInside, RowChecker, textOf } from "./source-files.js";
-import { type Grouping, seededSplits, splitOf, UNGROUPED } from "./split-rows.js";
+import {
+  type DrawnSplit,
+  foldSplits,
+  type Grouping,
+  seededSplits,
+  splitOf,
+  UNGROUPED,
+} from "./split-rows.js";
 
 export const LABEL_TABLE = "label.csv";
 
@@ -40,6 +47,8 @@ export interface SourceOptions {
    * ids.
    */
   readonly groupBy?: string | undefined;
+  /** Group of `groupBy` to test on. Replaces the splits of the source, see {@link foldSplits}. */
+  readonly testGroup?: string | undefined;
   /** Columns of a table that hold media. Default: a column of texts. */
   readonly media?: readonly MediaColumn[] | undefined;
 }
@@ -61,8 +70,9 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
   const rows = new RowChecker();
   const listing = new FolderListing();
   const ids = videos.map((video, row) => `${video}$_$${clips[row] ?? ""}`);
+  const fold = foldOf(table, ids, options);
   const grouping = groupingOf(table, options, modes !== undefined) ?? { groups: videos, by: "video_id" };
-  const drawn = modes === undefined ? seededSplits(ids, seed, grouping) : undefined;
+  const drawn = fold ?? (modes === undefined ? seededSplits(ids, seed, grouping) : undefined);
   const samples = ids.flatMap((id, row): Sample[] => {
     const place = `${table.name}, row ${row + 1}`;
     const mode = modes?.[row] ?? "";
@@ -82,7 +92,6 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
       },
     ];
   });
-  const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
   return {
     name: basename(root),
     layout: "clips",
@@ -93,8 +102,36 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
         ? usualModalities("audio", "video")
         : usualModalities("text", "audio", "video"),
     onRequest: usualModalities("text"), // text of subtitles in the clips
-    notes,
+    notes: splitNotes(table, fold, drawn),
   };
+}
+
+/**
+ * Splits of the fold that the options request; undefined if they request none.
+ * @throws ConfigError without a column of groups, or for an unknown group
+ * @throws DataError for a missing column
+ */
+export function foldOf(
+  table: TextTable,
+  ids: readonly string[],
+  { groupBy, testGroup }: SourceOptions,
+): DrawnSplit | undefined {
+  if (testGroup === undefined) return undefined;
+  if (groupBy === undefined || groupBy === UNGROUPED)
+    throw new ConfigError("config.conflict", "a test group needs a column of groups", {
+      hint: "Name the column with --group-by.",
+    });
+  return foldSplits(ids, { groups: table.column(groupBy), by: groupBy }, testGroup);
+}
+
+/** Says how the splits came about, unless the source has them. */
+export function splitNotes(
+  { name }: TextTable,
+  fold: DrawnSplit | undefined,
+  drawn: DrawnSplit | undefined,
+): string[] {
+  if (fold !== undefined) return [fold.note];
+  return drawn === undefined ? [] : [`${name} has no column "mode": ${drawn.note}`];
 }
 
 /**
@@ -104,16 +141,16 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
  */
 export function groupingOf(
   table: TextTable,
-  { groupBy }: SourceOptions,
+  { groupBy, testGroup }: SourceOptions,
   hasSplits: boolean,
 ): Grouping | typeof UNGROUPED | undefined {
-  if (groupBy === undefined) return undefined;
+  if (groupBy === undefined || testGroup !== undefined) return undefined;
   if (hasSplits)
     throw new ConfigError(
       "config.conflict",
       `${table.name} has a column of splits, but groups are only used to draw one`,
       {
-        hint: "Leave out --group-by, or remove the column.",
+        hint: "Leave out --group-by, remove the column, or choose a fold with --test-group.",
       },
     );
   return groupBy === UNGROUPED ? UNGROUPED : { groups: table.column(groupBy), by: groupBy };

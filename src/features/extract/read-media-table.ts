@@ -3,7 +3,7 @@ import { readTable } from "../../data/formats/read-text.js";
 import { mediumNames } from "../../data/medium-names.js";
 import { mediumOf } from "../registry.js";
 import type { MediaColumn } from "./media-columns.js";
-import { groupingOf, type SourceOptions } from "./read-clips.js";
+import { foldOf, groupingOf, type SourceOptions, splitNotes } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
 import { seededSplits, splitOf } from "./split-rows.js";
@@ -29,8 +29,9 @@ export function readMediaTable(path: string, options: SourceOptions): SampleSour
     .map((name) => optionalColumn(table, name))
     .find((column) => column !== undefined);
   const ids = labels.map((_, row) => given?.[row] ?? String(row + 1));
+  const fold = foldOf(table, ids, options);
   const grouping = groupingOf(table, options, modes !== undefined);
-  const drawn = modes === undefined ? seededSplits(ids, seed, grouping) : undefined;
+  const drawn = fold ?? (modes === undefined ? seededSplits(ids, seed, grouping) : undefined);
   const rows = new RowChecker();
   const samples = ids.flatMap((id, row): Sample[] => {
     const place = `${table.name}, row ${row + 1}`;
@@ -48,7 +49,7 @@ export function readMediaTable(path: string, options: SourceOptions): SampleSour
     if (files === undefined || !rows.accept(id, place)) return [];
     return [{ id, split, label: labels[row] ?? "", texts: textsOf(cells), files, transcript: undefined }];
   });
-  const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
+  const notes = splitNotes(table, fold, drawn);
   const modalities = media.map(({ name, kind }) => ({ name, kind }));
   return { name: basename(path), layout: "table", samples, failures: rows.failures, modalities, notes };
 }

@@ -27,8 +27,8 @@ export function hasPosts(folder: string): boolean {
  * Reads posts of a text and an image from `train.jsonl`, `dev.jsonl` (or `valid.jsonl`) and `test.jsonl`.
  * Each line is an object with `id`, `label`, `text` and `img` (a path inside the folder).
  */
-export function readPosts(folder: string, { label, groupBy }: SourceOptions): SampleSource {
-  refuseGroups(folder, groupBy);
+export function readPosts(folder: string, { label, ...options }: SourceOptions): SampleSource {
+  refuseGroups(folder, options);
   const root = resolve(folder);
   const rows = new RowChecker();
   const tables = SPLIT_NAMES.map((split) => {
@@ -86,8 +86,8 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
  * labels are kept, a polar label overrides a neutral one, and posts with opposite labels are left out. Draws
  * an 8:1:1 split with the seed, because none is published.
  */
-export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
-  refuseGroups(folder, groupBy);
+export function readMvsa(folder: string, { seed, ...options }: SourceOptions): SampleSource {
+  refuseGroups(folder, options);
   const root = resolve(folder);
   const rows = new RowChecker();
   const lines = readText(join(root, MVSA_LABELS), TABLE).split(/\r?\n/).slice(1);
@@ -141,11 +141,16 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
 }
 
 /** Refuses a grouping: these sources have splits, or no column to group by. */
-export function refuseGroups(folder: string, groupBy: string | undefined): void {
-  if (groupBy === undefined || groupBy === UNGROUPED) return;
-  throw new ConfigError("config.conflict", `${folder} has no column "${groupBy}" that could group a split`, {
-    hint: "Leave out --group-by.",
-  });
+export function refuseGroups(
+  folder: string,
+  { groupBy, testGroup }: Pick<SourceOptions, "groupBy" | "testGroup">,
+): void {
+  if (testGroup === undefined && (groupBy === undefined || groupBy === UNGROUPED)) return;
+  throw new ConfigError(
+    "config.conflict",
+    `${folder} has no column "${groupBy ?? ""}" that could group a split`,
+    { hint: "Leave out --group-by and --test-group." },
+  );
 }
 
 function isPolarity(word: string): boolean {

@@ -46,8 +46,8 @@ export function isSceneFolder(folder: string): boolean {
  * @throws ConfigError for a column to group by
  * @throws DataError for a folder that cannot be listed
  */
-export function readScenes(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
-  refuseGroups(folder, groupBy);
+export function readScenes(folder: string, { seed, ...options }: SourceOptions): SampleSource {
+  refuseGroups(folder, options);
   const root = resolve(folder);
   const [train, valid] = [scenesOf(root, "train"), scenesOf(root, "valid")];
   const drawn = valid.length === 0 ? drawValid(train, seed) : new Set<string>();

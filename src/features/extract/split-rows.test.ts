@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededSplits, UNGROUPED } from "./split-rows.js";
+import { foldSplits, seededSplits, UNGROUPED } from "./split-rows.js";
 
 const clips = Array.from({ length: 20 }, (_, v) =>
   Array.from({ length: 5 }, (_, c) => `v${v}$_$${c}`),
@@ -62,5 +62,24 @@ describe("seededSplits", () => {
   it("does not depend on the order of the rows", () => {
     const backwards = seededSplits([...clips].reverse(), 1).splits;
     for (const [id, split] of seededSplits(clips, 1).splits) expect(backwards.get(id)).toBe(split);
+  });
+});
+
+describe("foldSplits", () => {
+  const groups = ["b", "a", "c", "d", "a"];
+  const ids = ["1", "2", "3", "4", "5"];
+
+  it("tests on a group, validates on the next in alphabetical order, and trains on the others", () => {
+    const of = (test: string): string[] => {
+      const { splits } = foldSplits(ids, { groups, by: "speaker" }, test);
+      return ids.map((id) => splits.get(id) ?? "");
+    };
+    expect(of("a")).toEqual(["valid", "test", "train", "train", "test"]);
+    expect(of("d")).toEqual(["train", "valid", "train", "test", "valid"]);
+  });
+
+  it("refuses a group that is not there, and too few groups", () => {
+    expect(() => foldSplits(ids, { groups, by: "speaker" }, "z")).toThrow(/has no group "z"/);
+    expect(() => foldSplits(["1", "2"], { groups: ["a", "b"], by: "speaker" }, "a")).toThrow(/has 2 groups/);
   });
 });

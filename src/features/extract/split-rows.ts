@@ -1,3 +1,5 @@
+import { defined } from "../../core/defined.js";
+import { ConfigError } from "../../core/errors.js";
 import type { SplitName } from "../../data/dataset.js";
 import { randomKey, uniformAt } from "../../core/random.js";
 import { FEWEST_GROUPS, groupsOfIds } from "../../data/groups.js";
@@ -98,4 +100,29 @@ function drawSplits(sizes: ReadonlyMap<string, number>, seed: number): Map<strin
       return [group, "train"];
     }),
   );
+}
+
+/**
+ * Divides rows for one fold of a cross-validation by groups: test on one group, validate on the next one in
+ * alphabetical order (after the last comes the first), train on the others.
+ * @throws ConfigError "config.conflict" for an unknown group, or fewer than three groups
+ */
+export function foldSplits(ids: readonly string[], { groups, by }: Grouping, testGroup: string): DrawnSplit {
+  const names = [...new Set(groups)].sort();
+  const at = names.indexOf(testGroup);
+  if (at < 0 || names.length < FEWEST_GROUPS)
+    throw new ConfigError(
+      "config.conflict",
+      at < 0
+        ? `the column "${by}" has no group "${testGroup}"`
+        : `the column "${by}" has ${names.length} groups, but a fold needs at least ${FEWEST_GROUPS}`,
+      { hint: `Its groups are ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", ..." : ""}.` },
+    );
+  const valid = defined(names[(at + 1) % names.length]);
+  const homeOf = (group: string): SplitName =>
+    group === testGroup ? "test" : group === valid ? "valid" : "train";
+  return {
+    splits: new Map(ids.map((id, row) => [id, homeOf(defined(groups[row]))])),
+    note: `fold by "${by}": test on ${testGroup}, validate on ${valid}, train on the others`,
+  };
 }

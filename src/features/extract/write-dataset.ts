@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EuarError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
-import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
+import { SPLIT_NAMES } from "../../data/dataset.js";
 import { jsonLine } from "../../data/files/json-line.js";
-import { copyLines } from "../../data/formats/folder-copies.js";
+import { copyLines, damageCells } from "../../data/formats/folder-copies.js";
 import { NpyWriter } from "../../data/formats/npy-writer.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { prepareFeatures } from "../align/prepare-features.js";
@@ -15,6 +15,7 @@ import type { LabelKind } from "./labels.js";
 import type { MadeCopy, MadeSample } from "./made-sample.js";
 import type { NoiseRequest } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan } from "./plan.js";
+import { type QualityMeasures, qualityMeasures, writeQuality } from "./quality-columns.js";
 import { mainText } from "./sample-media.js";
 import { WordTimes } from "./word-times.js";
 
@@ -29,48 +30,71 @@ export interface DatasetParts {
   readonly samples: readonly MadeSample[];
   /** Corrupted copies of training samples. */
   readonly copies: readonly MadeCopy[];
+  /** Corrupted copies of test samples. */
+  readonly testCopies: readonly MadeCopy[];
   /** Noise that was put on the media. */
   readonly noise: NoiseRequest | undefined;
 }
 
+/** Description of the data set whose test split is the corrupted copies of the test samples. */
+export const DAMAGED_FILE = "damaged.json";
+
 /**
  * Writes a folder data set: `dataset.json`, a table per split, and per split and modality the features (N, T,
- * D) with their mask (N, T). Copies features from the cache sample by sample, so that memory does not grow
- * with the number of samples. Writes `dataset.json` last.
+ * D) with their mask (N, T) and the measured quality (N, Q). Copies features from the cache sample by sample,
+ * so that memory does not grow with the number of samples. Writes `dataset.json` last. With copies of test
+ * samples, `damaged.json` describes the same data set with these copies as its test split.
  * @throws EuarError "io.write"
  */
 export async function writeDataset(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
+  const measures = qualityMeasures(parts);
+  const write = (place: string, samples: readonly MadeSample[]): Promise<void> =>
+    writePart(join(folder, place), samples, { parts, measures, signal });
   for (const split of SPLIT_NAMES) {
     const samples = parts.samples.filter(({ sample }) => sample.split === split);
-    mkdirSync(join(folder, split), { recursive: true });
-    const words = new WordTimes();
-    for (const modality of parts.modalities)
-      await writeFeatures(join(folder, split), { modality, samples, words }, parts, signal);
-    await writeWhole(
-      join(folder, split, "table.jsonl"),
-      samples
-        .map(({ sample }) => jsonLine({ id: sample.id, text: mainText(sample) ?? "", label: sample.label }))
-        .join(""),
-    );
+    await write(split, samples);
+    await writeWhole(join(folder, split, TABLE), samples.map((one) => jsonLine(cellsOf(one))).join(""));
   }
-  if (parts.copies.length > 0) await writeCopies(folder, parts, signal);
-  await writeWhole(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
+  const { copies, testCopies, modalities } = parts;
+  if (copies.length > 0) {
+    await write(COPIES, copies);
+    const rows = Int32Array.from(copies, ({ row }) => row);
+    const damage = damageOfCopies(copies, modalities);
+    await writeWhole(join(folder, COPIES, TABLE), copyLines({ rows, damage }).join(""));
+  }
+  if (testCopies.length > 0) {
+    await write(DAMAGED, testCopies);
+    const damage = damageOfCopies(testCopies, modalities);
+    const lines = testCopies.map((one, row) => jsonLine({ ...cellsOf(one), ...damageCells(damage, row) }));
+    await writeWhole(join(folder, DAMAGED, TABLE), lines.join(""));
+    await writeWhole(join(folder, DAMAGED_FILE), descriptionText(parts, measures, DAMAGED));
+  } else rmSync(join(folder, DAMAGED_FILE), { force: true }); // of an earlier extraction
+  await writeWhole(join(folder, "dataset.json"), descriptionText(parts, measures, "test"));
 }
 
-/** Writes the features of the copies, and a table of what was done to each. */
-async function writeCopies(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
-  const { copies: samples, modalities } = parts;
-  const place = join(folder, COPIES);
+/** Folders of the copies of training samples, and of test samples. */
+const COPIES = "copies";
+const DAMAGED = "damaged";
+const TABLE = "table.jsonl";
+
+/** Returns the cells of a sample in the table of its split. */
+function cellsOf({ sample }: MadeSample): { id: string; text: string; label: string } {
+  return { id: sample.id, text: mainText(sample) ?? "", label: sample.label };
+}
+
+/** Writes the features, masks and quality of some samples. */
+async function writePart(
+  place: string,
+  samples: readonly MadeSample[],
+  { parts, measures, signal }: { parts: DatasetParts; measures: QualityMeasures; signal: AbortSignal },
+): Promise<void> {
   mkdirSync(place, { recursive: true });
   const words = new WordTimes();
-  for (const modality of modalities) await writeFeatures(place, { modality, samples, words }, parts, signal);
-  const rows = Int32Array.from(samples, ({ row }) => row);
-  const damage = damageOfCopies(samples, modalities);
-  await writeWhole(join(place, "table.jsonl"), copyLines({ rows, damage }).join(""));
+  for (const modality of parts.modalities) {
+    await writeFeatures(place, { modality, samples, words }, parts, signal);
+    writeQuality(join(place, `${modality}.quality.npy`), samples, modality, measures[modality] ?? []);
+  }
 }
-
-/** Folder of the copies. */
-const COPIES = "copies";
 
 /** Content of one pair of files. */
 interface SplitModality {
@@ -140,19 +164,18 @@ function fillRow(
   mask.set(features.mask);
 }
 
-function description({
-  name,
-  kind,
-  plan,
-  identities,
-  modalities,
-  copies,
-  noise,
-}: DatasetParts): Record<string, unknown> {
-  const files = (part: SplitName | typeof COPIES): Record<string, unknown> => ({
-    features: Object.fromEntries(modalities.map((modality) => [modality, `${part}/${modality}.npy`])),
-    masks: Object.fromEntries(modalities.map((modality) => [modality, `${part}/${modality}.mask.npy`])),
-    table: `${part}/table.jsonl`,
+function descriptionText(
+  { name, kind, plan, identities, modalities, copies, noise }: DatasetParts,
+  measures: QualityMeasures,
+  test: "test" | typeof DAMAGED,
+): string {
+  const each = (part: string, ending: string): Record<string, string> =>
+    Object.fromEntries(modalities.map((modality) => [modality, `${part}/${modality}.${ending}`]));
+  const files = (part: string): Record<string, unknown> => ({
+    features: each(part, "npy"),
+    masks: each(part, "mask.npy"),
+    quality: each(part, "quality.npy"),
+    table: `${part}/${TABLE}`,
   });
   const origins = modalities.map((modality): [string, FeatureOrigin | undefined] => {
     const identity = identities[modality];
@@ -164,16 +187,23 @@ function description({
       },
     ];
   });
-  return {
+  const splits = {
+    train: files("train"),
+    valid: files("valid"),
+    test: test === DAMAGED ? { ...files(test), damage: modalities } : files(test),
+  };
+  const described = {
     name,
     ...(kind && { task: { kind } }),
-    splits: Object.fromEntries(SPLIT_NAMES.map((split) => [split, files(split)])),
+    splits,
     columns: { id: "id", text: "text", labels: "label" },
     modalities,
+    quality: measures,
     features: Object.fromEntries(origins),
     ...(copies.length > 0 && { copies: files(COPIES) }),
     ...(noise && {
       noise: { specification: noise.specification, seed: noise.noise.seed, splits: noise.splits },
     }),
   };
+  return `${JSON.stringify(described, null, 2)}\n`;
 }
