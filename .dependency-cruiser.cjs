@@ -57,8 +57,8 @@ module.exports = {
       name: "pure-layers",
       severity: "error",
       comment:
-        "core, signal, tensor, nn, onnx, models, metrics, corruption and protocols run in the browser: no Node " +
-        "modules",
+        "core, signal, tensor, nn, onnx, models, metrics, corruption and protocols run in the browser: " +
+        "no Node modules",
       from: {
         path: "^src/(core|signal|tensor|nn|onnx|models|metrics|corruption|protocols)/",
         pathNot: "\\.test\\.ts$|/testing/",
@@ -69,7 +69,8 @@ module.exports = {
       name: "training-without-files",
       severity: "error",
       comment:
-        "training, evaluation and prediction run in the browser: only run folders (with their locks and stored results) and the reader of weights touch files, and they are loaded when asked for",
+        "training, evaluation and prediction run in the browser: only run folders (with their locks and " +
+        "stored results) and the reader of weights touch files, and they are loaded when asked for",
       from: {
         path: "^src/(runs|predict|evaluate|train)/",
         pathNot: "\\.test\\.ts$|/testing/|/(run-folder|folder-lock|stored-run|read-weights)\\.ts$",

@@ -8,11 +8,15 @@
 // Constants are read from memory. V8 builds a literal v128 from three instructions, two of which compete with
 // the additions, while a load is nearly free here. This makes exp 1.7 times as fast, tanh and gelu 1.4 times.
 const EXP = memory.data<f32>([0.0013950492, 0.00836889, 0.041666206, 0.16666518, 0.5]);
-const LOG = memory.data<f32>([0.0674664, -0.11675652, 0.11888162, -0.12405589, 0.14219552, -0.16667996, 0.20002119, -0.2500001, 0.33333313]);
+const LOG = memory.data<f32>([
+  0.0674664, -0.11675652, 0.11888162, -0.12405589, 0.14219552, -0.16667996, 0.20002119, -0.2500001,
+  0.33333313,
+]);
 const TANH = memory.data<f32>([-0.005717045, 0.020650588, -0.053743497, 0.13331491, -0.33333284]);
 /** Upper tail of the standard normal distribution: Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2). */
 const TAIL = memory.data<f32>([
-  -0.024837425, 0.18896718, -0.58310086, 0.92067266, -0.72054595, 0.1669586, -0.0036542006, 0.15716802, 0.19888152, 0.19949047,
+  -0.024837425, 0.18896718, -0.58310086, 0.92067266, -0.72054595, 0.1669586, -0.0036542006, 0.15716802,
+  0.19888152, 0.19949047,
 ]);
 const NUMBERS = memory.data<f32>([
   89.0, // HIGHEST
@@ -96,7 +100,9 @@ export function exp4(x: v128): v128 {
   const bounded = f32x4.pmax(f32x4.pmin(x, number(Place.HIGHEST)), number(Place.LOWEST));
   const shifted = f32x4.add(f32x4.mul(bounded, number(Place.LOG2_E)), number(Place.ROUND));
   const n = f32x4.sub(shifted, number(Place.ROUND));
-  const r = f32x4.sub(f32x4.sub(bounded, f32x4.mul(n, number(Place.LN2_HIGH))), f32x4.mul(n, number(Place.LN2_LOW)));
+  const r = f32x4.sub(
+    f32x4.sub(bounded, f32x4.mul(n, number(Place.LN2_HIGH))), f32x4.mul(n, number(Place.LN2_LOW)),
+  );
   let p = at(EXP, 0);
   p = step(p, r, EXP, 1);
   p = step(p, r, EXP, 2);

@@ -25,7 +25,9 @@ const corner = memory.data(64, 64);
  */
 // @ts-ignore: decorator
 @inline
-function pack(rows: usize, p0: usize, p1: usize, p2: usize, p3: usize, step: usize, depth: usize, to: usize): void {
+function pack(
+  rows: usize, p0: usize, p1: usize, p2: usize, p3: usize, step: usize, depth: usize, to: usize,
+): void {
   if (rows == 4) {
     if (step == 4) {
       for (; depth >= 4; depth -= 4) {
@@ -82,7 +84,9 @@ function narrow(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ldc: usiz
 }
 
 /** c[rows, n] += a b for packed a [k][rows]. */
-export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize, n: usize): void {
+export function panels(
+  rows: usize, a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize, n: usize,
+): void {
   if (rows == 4) {
     for (; n >= 8; n -= 8) {
       tile4x2(a, b, ldb, c, ldc, k);
@@ -116,7 +120,9 @@ export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ld
  * Transposes a block: to[j, i] = from[i, j] for i < rows, j < columns, with strides in bytes. Squares of 4 x
  * 4 go through registers, in bands of 16 rows, so that whole cache lines are written.
  */
-export function transposeBlock(from: usize, fromStride: usize, rows: usize, columns: usize, to: usize, toStride: usize): void {
+export function transposeBlock(
+  from: usize, fromStride: usize, rows: usize, columns: usize, to: usize, toStride: usize,
+): void {
   const wholeRows = rows & ~3;
   const wholeColumns = columns & ~3;
   for (let band: usize = 0; band < wholeRows; band += 16) {
@@ -145,9 +151,13 @@ export function transposeBlock(from: usize, fromStride: usize, rows: usize, colu
 }
 
 /** Rows i0 .. i1 - 1 and columns j0 .. j1 - 1, one by one. */
-function transposeEdge(from: usize, fromStride: usize, i0: usize, i1: usize, j0: usize, j1: usize, to: usize, toStride: usize): void {
+function transposeEdge(
+  from: usize, fromStride: usize, i0: usize, i1: usize, j0: usize, j1: usize, to: usize, toStride: usize,
+): void {
   for (let i = i0; i < i1; i++) {
-    for (let j = j0; j < j1; j++) store<f32>(to + j * toStride + (i << 2), load<f32>(from + i * fromStride + (j << 2)));
+    for (let j = j0; j < j1; j++) {
+      store<f32>(to + j * toStride + (i << 2), load<f32>(from + i * fromStride + (j << 2)));
+    }
   }
 }
 
@@ -183,7 +193,8 @@ function touch(p: usize, bytes: usize): void {
  * stored [n, k] with row stride ldb, and is transposed block by block into `transposed`, DEPTH x n floats.
  */
 export function product(
-  a: usize, indices: usize, rowStride: usize, columnStride: usize, b: usize, ldb: usize, transposed: usize, c: usize, ldc: usize,
+  a: usize, indices: usize, rowStride: usize, columnStride: usize, b: usize, ldb: usize, transposed: usize,
+  c: usize, ldc: usize,
   m: usize, n: usize, k: usize,
 ): void {
   for (let k0: usize = 0; k0 < k; k0 += DEPTH) {

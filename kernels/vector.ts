@@ -20,14 +20,18 @@ export function laneMask(count: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+  const low = f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1);
+  return low + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** NaN if one lane is NaN. */
 // @ts-ignore: decorator
 @inline
 export function maxLanes(v: v128): f32 {
-  return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
 }
 
 /**

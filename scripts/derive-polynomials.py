@@ -1,8 +1,11 @@
-"""Derives the minimax polynomials of kernels/math.ts. Needs Python with mpmath and numpy; run it and compare with the constants there.
+"""Derives the minimax polynomials of kernels/math.ts. Needs Python with mpmath and numpy; run it and compare
+with the constants there.
 
-Each polynomial is fitted to a smooth remainder function on an interval by Lawson's iteratively reweighted least squares on Chebyshev
-nodes (which converges to the minimax fit), with a weight that turns the error into a relative error of the final result.
+Each polynomial is fitted to a smooth remainder function on an interval by Lawson's iteratively reweighted
+least squares on Chebyshev nodes (which converges to the minimax fit), with a weight that turns the error into
+a relative error of the final result.
 """
+
 import mpmath as mp
 import numpy as np
 
@@ -26,7 +29,9 @@ def fit(name, f, low, high, degree, weight):
             best = (error.max(), coefficients)
         lawson *= error + 1e-300
         lawson /= lawson.sum()
-    poly = np.polynomial.chebyshev.Chebyshev(best[1], domain=[low, high]).convert(kind=np.polynomial.Polynomial)
+    poly = np.polynomial.chebyshev.Chebyshev(best[1], domain=[low, high]).convert(
+        kind=np.polynomial.Polynomial
+    )
     print(f"{name}: relative error {best[0]:.3g}")
     for i, c in enumerate(poly.coef):
         print(f"  c{i} = {np.float32(c)!r}")
@@ -34,7 +39,14 @@ def fit(name, f, low, high, degree, weight):
 
 half_ln2 = float(mp.log(2) / 2) * 1.0001
 # exp(r) = 1 + r + r^2 P(r)
-fit("exp", lambda r: (mp.exp(r) - 1 - r) / r**2 if r else mp.mpf(1) / 2, -half_ln2, half_ln2, 4, lambda r: r**2)
+fit(
+    "exp",
+    lambda r: (mp.exp(r) - 1 - r) / r**2 if r else mp.mpf(1) / 2,
+    -half_ln2,
+    half_ln2,
+    4,
+    lambda r: r**2,
+)
 # log(1 + f) = f - f^2/2 + f^3 P(f); relative to log(1 + f)
 fit(
     "log",
@@ -54,7 +66,8 @@ print("ln2 high", repr(np.float32(0.693359375)), "low", repr(np.float32(mp.log(2
 
 
 def mills(t):
-    """Q(z) e^(z^2 / 2) for z = (2 - 2t) / t, Q being the upper tail of the standard normal: t = 1 / (1 + z / 2)."""
+    """Q(z) e^(z^2 / 2) for z = (2 - 2t) / t, Q being the upper tail of the standard normal: t = 1 / (1 + z /
+    2)."""
     z = (2 - 2 * t) / t
     return mp.erfc(z / mp.sqrt(2)) / 2 * mp.exp(z * z / 2)
 

@@ -88,7 +88,11 @@ async function raw() {
       ["EUAR, first recipe", "raw transcripts", made],
     ],
   );
-  return `${rows}\n\nLargest absolute difference between a prepared number and the one made here: ${difference.largest.toExponential(1)} (${difference.samples} sentences, ${difference.width} numbers each, of vectors of length 1).`;
+  return (
+    `${rows}\n\nLargest absolute difference between a prepared number and the one made here: ` +
+    `${difference.largest.toExponential(1)} (${difference.samples} sentences, ${difference.width} ` +
+    "numbers each, of vectors of length 1)."
+  );
 }
 
 function largestDifference(prepared, made) {

@@ -1,6 +1,6 @@
 // Runs the whole suite and ends with the plain line "N passed, N failed". Without arguments it first checks
-// format, types, lint with layers, and the docstrings of public exports. Each counts as one test. With arguments
-// it runs the tests that they name.
+// format, types, lint with layers, and the docstrings of public exports. Each counts as one test. With
+// arguments it runs the tests that they name.
 import { spawnSync } from "node:child_process";
 import { readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,6 @@
-// Makes docs/images/studio.png: trains a small model, serves the studio, corrupts a text, and takes a screenshot.
-// Needs `npm run build` and a Chromium. --out FILE writes elsewhere; --run RUN uses a run of your own.
+// Makes docs/images/studio.png: trains a small model, serves the studio, corrupts a text, and takes a
+// screenshot. Needs `npm run build` and a Chromium. --out FILE writes elsewhere; --run RUN uses a run of your
+// own.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

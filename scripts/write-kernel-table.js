@@ -1,5 +1,5 @@
-// Writes what follows from the kernel table: the exports and constants of the AssemblyScript and Rust modules, and
-// the calls in TypeScript. `npm run build:kernels` and `npm run build:native` run it first.
+// Writes what follows from the kernel table: the exports and constants of the AssemblyScript and Rust
+// modules, and the calls in TypeScript. `npm run build:kernels` and `npm run build:native` run it first.
 import { build } from "esbuild";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

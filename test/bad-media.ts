@@ -122,8 +122,13 @@ export async function makeBadPictures(folder: string, address: string): Promise<
   writeFileSync(at("empty.png"), "");
   writeFileSync(at("text.jpg"), "not a picture");
   mkdirSync(at("folder.png"));
-  const entity = `<!DOCTYPE svg [<!ENTITY file SYSTEM "file:///etc/passwd"><!ENTITY far SYSTEM "${address}/entity">]>`;
-  const svg = `<?xml version="1.0"?>${entity}<svg xmlns="http://www.w3.org/2000/svg" width="99999999" height="99999999"><script href="${address}/script"/><image href="${address}/image"/><text>&file;&far;</text></svg>`;
+  const entity =
+    '<!DOCTYPE svg [<!ENTITY file SYSTEM "file:///etc/passwd">' +
+    `<!ENTITY far SYSTEM "${address}/entity">]>`;
+  const svg =
+    `<?xml version="1.0"?>${entity}` +
+    '<svg xmlns="http://www.w3.org/2000/svg" width="99999999" height="99999999">' +
+    `<script href="${address}/script"/><image href="${address}/image"/><text>&file;&far;</text></svg>`;
   writeFileSync(at("hostile.svg"), svg);
   writeFileSync(at("hostile.png"), `\ufeff  ${svg}`);
   // Less than a megabyte that decodes to more than a gigabyte.

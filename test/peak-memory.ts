@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { euar, type Outcome } from "./run-euar.js";
 
 const noteAtExit =
-  "data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.EUAR_PEAK_FILE,String(process.resourceUsage().maxRSS)))";
+  "data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>" +
+  "writeFileSync(process.env.EUAR_PEAK_FILE,String(process.resourceUsage().maxRSS)))";
 
 /**
  * Runs `euar` and measures the peak memory of its process in MiB. Programs that it starts are not counted.

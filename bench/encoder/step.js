@@ -91,7 +91,8 @@ await answerRequests(async ({ ask, steps: asked }) => {
   }
   if (running === undefined) {
     running = await start();
-    for (let i = 0; i < count + 1; i++) advance(running); // every text has been seen, so the frozen part is cached
+    // afterwards every text has been seen, so the frozen part is cached
+    for (let i = 0; i < count + 1; i++) advance(running);
   }
   const ms = [];
   const cpu = cpuMs();

@@ -35,7 +35,9 @@ for (const [experts, batch] of cases) {
     for (const contestant of [plain, relaxed]) takeTurn(contestant);
   const gain = (part) => significant(fastestOf(plain.times, part) / fastestOf(relaxed.times, part));
   console.log(
-    `N = ${experts}, batch ${batch}: fused multiply-add makes the forward pass ${gain(({ forward }) => forward)} x as fast, Adam ${gain(({ adam }) => adam)} x, both ${gain(({ forward, adam }) => forward + adam)} x`,
+    `N = ${experts}, batch ${batch}: fused multiply-add makes the forward pass ` +
+      `${gain(({ forward }) => forward)} x as fast, Adam ${gain(({ adam }) => adam)} x, both ` +
+      `${gain(({ forward, adam }) => forward + adam)} x`,
   );
 }
 

@@ -252,11 +252,13 @@ const module = await compileVariants();
 const peaks = roofline(module);
 if (!json) {
   console.log(
-    `multiply and add in registers ${peaks.peakGflops} GFLOP/s; square root and division ${peaks.rootAndQuotientNs} ns per vector`,
+    `multiply and add in registers ${peaks.peakGflops} GFLOP/s; square root and division ` +
+      `${peaks.rootAndQuotientNs} ns per vector`,
   );
   for (const s of peaks.streams)
     console.log(
-      `weights and moments at N = ${s.experts}: ${s.megabytes} MB, reading the weights ${s.readWeightsGBs} GB/s, updating all ${s.updateGBs} GB/s (read and written)`,
+      `weights and moments at N = ${s.experts}: ${s.megabytes} MB, reading the weights ` +
+        `${s.readWeightsGBs} GB/s, updating all ${s.updateGBs} GB/s (read and written)`,
     );
 }
 const results = [];
@@ -265,7 +267,8 @@ for (const [experts, batch] of cases) {
   results.push(result);
   if (json) continue;
   console.log(
-    `\nN = ${experts}, batch ${batch}: ${result.megaflop} MFLOP per product, ${result.touchedMillions} M weights touched; all versions agree with the reference`,
+    `\nN = ${experts}, batch ${batch}: ${result.megaflop} MFLOP per product, ${result.touchedMillions} ` +
+      "M weights touched; all versions agree with the reference",
   );
   console.table(result.rows);
 }

@@ -57,7 +57,10 @@ export async function benchMedia({ rounds, log }) {
     rows.push({ name: "euar predict", ...realTime(cold) });
     for (const { name, factor, cpuFactor, modelShare } of rows)
       log(
-        `  ${name.padEnd(28)} ${factor} x real time${modelShare === undefined ? "" : ` (in processor time ${cpuFactor} x), of which the model ${(100 * modelShare).toFixed(2)}%`}`,
+        `  ${name.padEnd(28)} ${factor} x real time` +
+          (modelShare === undefined
+            ? ""
+            : ` (in processor time ${cpuFactor} x), of which the model ${(100 * modelShare).toFixed(2)}%`),
       );
     return {
       date: new Date().toISOString(),

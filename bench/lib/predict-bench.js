@@ -49,7 +49,8 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
     });
     for (const row of rows)
       log(
-        `  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
+        `  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; ` +
+          `processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
       );
     const pytorch = rows.filter(({ name }) => name !== "euar").sort((a, b) => a.ratio - b.ratio)[0];
     return {

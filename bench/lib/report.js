@@ -45,7 +45,8 @@ function context({ machine, steps = {} }) {
 /** Returns the start of a sentence about the machine. */
 function measuredOn(machine) {
   const { date, cpu, cores, node } = machine;
-  return `Measured ${date.slice(0, 10)} on one core of: ${cpu} (${cores} cores${busy(machine)}), Node ${node}`;
+  const processor = `${cpu} (${cores} cores${busy(machine)})`;
+  return `Measured ${date.slice(0, 10)} on one core of: ${processor}, Node ${node}`;
 }
 
 /**
@@ -87,7 +88,8 @@ function steps({ steps: cases }) {
   ];
   const growth = [16, 256].map((batch) => growthAt(cases, batch)).filter(Boolean);
   return [
-    `**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`,
+    `**Training step** (${size}): how many times longer a peer takes; in brackets the middle half ` +
+      "of the rounds.",
     table(heading, rows),
     ...growth,
   ].join("\n\n");
@@ -119,7 +121,8 @@ function sequence({ sequence: cases }) {
     "PyTorch's processor time / bound",
   ];
   return [
-    `**Training step behind sequence encoders** (conv1d and transformer layers of width ${hidden} per modality, full sequences): how many times longer a peer takes; below 1, ours is slower.`,
+    `**Training step behind sequence encoders** (conv1d and transformer layers of width ${hidden} per ` +
+      "modality, full sequences): how many times longer a peer takes; below 1, ours is slower.",
     `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}).`,
     table(heading, rows),
   ].join("\n\n");
@@ -144,7 +147,8 @@ function encoder({ encoder: cases }) {
   const [{ machine, versions }] = results;
   return [
     "**Fine-tuning step of a text encoder** (16 texts of 5 to 40 tokens, median 13; AdamW): how many times " +
-      "longer PyTorch takes; below 1, ours is slower. Both sides keep the states below the layers that train.",
+      "longer PyTorch takes; below 1, ours is slower. Both sides keep the states below the layers that " +
+      "train.",
     `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}), ` +
       `transformers ${versions.transformers}.`,
     table(["case", "ours", "fastest PyTorch", "aim", "which is", "in processor time"], rows),
@@ -181,7 +185,10 @@ function growthAt(cases, batch) {
   };
   const peers = [ratio("pytorch dense+fused"), ratio("pytorch loop+fused")];
   const compared = peers[0] ? ` (PyTorch, fused Adam: dense ${peers[0]}, loop ${peers[1]})` : "";
-  return `From N = 8 to N = 64 at batch ${batch} a step grows by a factor of ${ratio("euar")}${compared}; aim: below ${targets.growth}.`;
+  return (
+    `From N = 8 to N = 64 at batch ${batch} a step grows by a factor of ${ratio("euar")}${compared}; ` +
+    `aim: below ${targets.growth}.`
+  );
 }
 
 function others({ predict, start }) {
@@ -249,7 +256,8 @@ function roofline({ roofline: result, steps: cases = {} }) {
     "aim",
   ];
   return [
-    "**Roofline** of the experts' part of a step (all that matters at these sizes). The last ratio is the most that any program within these bounds could win:",
+    "**Roofline** of the experts' part of a step (all that matters at these sizes). The last ratio is " +
+      "the most that any program within these bounds could win:",
     table(heading, rows),
     boundGrowth(result.cases),
   ]
@@ -297,9 +305,12 @@ function media({ media: result }) {
   const packages = Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(", ");
-  const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}; ${packages}.`;
+  const context =
+    `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} ` +
+    `cores${busy(machine)}), Node ${machine.node}; ${packages}.`;
   return [
-    `**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} frames a second: seconds of it per second of work; in brackets the middle half of the rounds.`,
+    `**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} ` +
+      "frames a second: seconds of it per second of work; in brackets the middle half of the rounds.",
     context,
     table(["", "times real time", "aim", "in processor time", "share of the model", "aim"], rows),
   ].join("\n\n");

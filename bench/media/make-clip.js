@@ -8,7 +8,9 @@ const speechFolder = "/usr/share/pocketsphinx/test/data/librivox";
 const spoken = [
   {
     file: "sense_and_sensibility_01_austen_64kb-0870.wav",
-    text: "and mister john dashwood had then leisure to consider how much there might be prudently in his power to do for them",
+    text:
+      "and mister john dashwood had then leisure to consider how much there might be prudently in his " +
+      "power to do for them",
   },
   { file: "sense_and_sensibility_01_austen_64kb-0880.wav", text: "he was not an ill disposed young man" },
 ];
@@ -26,8 +28,12 @@ export function makeClip(path) {
     "../../node_modules/@vladmandic/human/assets/screenshot-facedetect.jpg",
     import.meta.url,
   ).pathname;
-  const sway =
-    "crop=150:150:8:347,scale=560:560:flags=lanczos,crop=480:480:x='40+30*sin(2*PI*t/3)':y='40+20*cos(2*PI*t/2)',format=yuv420p";
+  const sway = [
+    "crop=150:150:8:347",
+    "scale=560:560:flags=lanczos",
+    "crop=480:480:x='40+30*sin(2*PI*t/3)':y='40+20*cos(2*PI*t/2)'",
+    "format=yuv420p",
+  ].join(",");
   const real = existsSync(speechFolder);
   const sounds = real
     ? spoken.flatMap(({ file }) => ["-i", join(speechFolder, file)])

@@ -1,6 +1,8 @@
-"""Contestant: one fine-tuning step of a text encoder of transformers under a linear head, in PyTorch. See bench/lib/child.js.
+"""Contestant: one fine-tuning step of a text encoder of transformers under a linear head, in PyTorch. See
+bench/lib/child.js.
 
-The layers below the first one that trains run once per batch, and their states are kept, as ours are. Texts are padded to the longest of the batch.
+The layers below the first one that trains run once per batch, and their states are kept, as ours are. Texts
+are padded to the longest of the batch.
 
     python bench/peers/encoder_step.py FOLDER '{"lengths": [...], "layers": 8, "trained": 4, ...}'
 """
@@ -37,7 +39,9 @@ def batch_of(k):
 class Tuned(torch.nn.Module):
     def __init__(self):
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa" if "MiniLM" in folder else "eager")
+        self.encoder = AutoModel.from_pretrained(
+            folder, add_pooling_layer=False, attn_implementation="sdpa" if "MiniLM" in folder else "eager"
+        )
         for module in self.encoder.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
@@ -86,8 +90,19 @@ class Tuned(torch.nn.Module):
 class State:
     def __init__(self, variant):
         self.model = Tuned().train()
-        decayed = [p for n, p in self.model.encoder.named_parameters() if p.requires_grad and p.ndim == 2 and "embeddings" not in n and "relative_attention_bias" not in n]
-        plain = [p for n, p in self.model.encoder.named_parameters() if p.requires_grad and not any(p is q for q in decayed)]
+        decayed = [
+            p
+            for n, p in self.model.encoder.named_parameters()
+            if p.requires_grad
+            and p.ndim == 2
+            and "embeddings" not in n
+            and "relative_attention_bias" not in n
+        ]
+        plain = [
+            p
+            for n, p in self.model.encoder.named_parameters()
+            if p.requires_grad and not any(p is q for q in decayed)
+        ]
         rate, head_rate, decay = settings["learningRate"], settings["headRate"], settings["weightDecay"]
         groups = [
             {"params": decayed, "lr": rate, "weight_decay": decay},
@@ -121,7 +136,11 @@ def cpu_ms():
 
 def answer(request):
     if request["ask"] == "versions":
-        return {"torch": torch.__version__, "transformers": transformers.__version__, "cpuCapability": torch.backends.cpu.get_cpu_capability()}
+        return {
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+            "cpuCapability": torch.backends.cpu.get_cpu_capability(),
+        }
     variant = request["variant"]
     if request["ask"] == "check":
         state = State(variant)

@@ -1,15 +1,19 @@
 """EUAR in PyTorch, as the peer that the project's training step and prediction are timed against.
 
-Three ways to run the experts, all a fair reading of Eqs. 1-12; the first two are written for speed, the third as one writes it:
+Three ways to run the experts, all a fair reading of Eqs. 1-12; the first two are written for speed, the third
+as one writes it:
 
-- ``dense``: all N experts of a modality are one linear layer D -> N * 2H (one matrix product, the fastest dense form), the gate masks.
-- ``loop``:  a Python loop over the experts; each runs only on the samples that chose it. An expert nobody chose has no gradient, so Adam
-  skips it.
-- ``plain``: one nn.Linear for mu and one for the log-variance of each expert, which runs on the samples that chose it, found by torch.where, as
-  in the mixtures of experts of common model libraries.
+- ``dense``: all N experts of a modality are one linear layer D -> N * 2H (one matrix product, the fastest
+  dense form), the gate masks.
+- ``loop``:  a Python loop over the experts; each runs only on the samples that chose it. An expert nobody
+  chose has no gradient, so Adam skips it.
+- ``plain``: one nn.Linear for mu and one for the log-variance of each expert, which runs on the samples that
+  chose it, found by torch.where, as in the mixtures of experts of common model libraries.
 
-Weights are read from a safetensors file with the names and layouts of the project: ``<modality>/experts/weight`` [N, D, 2H] (mu | log-variance),
-``<modality>/experts/bias`` [N, 2H], ``<modality>/router/weight`` [D, N], ``<modality>/router/bias`` [N], ``head/<i>/linear/weight`` and ``head/out/weight`` [in, out], with their biases [out].
+Weights are read from a safetensors file with the names and layouts of the project:
+``<modality>/experts/weight`` [N, D, 2H] (mu | log-variance),
+``<modality>/experts/bias`` [N, 2H], ``<modality>/router/weight`` [D, N], ``<modality>/router/bias`` [N],
+``head/<i>/linear/weight`` and ``head/out/weight`` [in, out], with their biases [out].
 """
 
 import torch
@@ -23,7 +27,8 @@ ALPHA, BETA, LAMBDA = 1e-3, 1e-5, 1e-3
 
 
 class DenseExperts(nn.Module):
-    """All experts in one linear layer; returns mu and log-variance of the selected experts, [B, K, H] each."""
+    """All experts in one linear layer; returns mu and log-variance of the selected experts, [B, K, H]
+    each."""
 
     def __init__(self, inputs, hidden, experts):
         super().__init__()
@@ -105,10 +110,13 @@ KINDS = {"dense": DenseExperts, "loop": LoopExperts, "plain": PlainExperts}
 
 class Euar(nn.Module):
     def __init__(self, widths, hidden, experts, top_k, kind, head=(72,), encoder=None):
-        """`encoder`: {steps, layers, heads} of a sequence encoder per modality, or None for features [B, D]."""
+        """`encoder`: {steps, layers, heads} of a sequence encoder per modality, or None for features [B,
+        D]."""
         super().__init__()
         self.names = list(widths)
-        self.encoders = nn.ModuleList(SequenceEncoder(d, hidden, **encoder) if encoder else nn.Identity() for d in widths.values())
+        self.encoders = nn.ModuleList(
+            SequenceEncoder(d, hidden, **encoder) if encoder else nn.Identity() for d in widths.values()
+        )
         if encoder:
             widths = {name: hidden for name in widths}
         self.hidden, self.experts, self.top_k = hidden, experts, min(top_k, experts)
@@ -135,7 +143,8 @@ class Euar(nn.Module):
                 layer.bias.copy_(tensors[f"{name}/bias"])
 
     def forward(self, inputs):
-        """Evaluation: predictions [B, 1], and each modality's uncertainty [B], the gate-weighted mean of sigma^2."""
+        """Evaluation: predictions [B, 1], and each modality's uncertainty [B], the gate-weighted mean of
+        sigma^2."""
         joint, uncertainties = [], []
         for features, encoder, router, mixture in zip(inputs, self.encoders, self.routers, self.mixtures):
             x = encoder(features)
@@ -161,7 +170,9 @@ class Euar(nn.Module):
             joint.append(torch.bmm(gate.unsqueeze(1), z).squeeze(1))  # Eq. 6: [B, H]
             kl = kl - 0.5 * (1 + log_var - mu * mu - sigma2).mean()  # Eq. 4
             share = torch.bincount(chosen[:, 0], minlength=self.experts).float() / batch  # R_j: argmax share
-            mean_gate = torch.zeros(self.experts).index_add(0, chosen.flatten(), gate.flatten()) / batch  # P_j
+            mean_gate = (
+                torch.zeros(self.experts).index_add(0, chosen.flatten(), gate.flatten()) / batch
+            )  # P_j
             aux = aux + torch.dot(share, mean_gate) / self.experts  # Eqs. 7-9
             uncertainty = uncertainty + (gate * sigma2.mean(2)).sum() / (batch * self.experts)  # Eq. 10
         prediction = self.head(torch.cat(joint, 1))

@@ -1,7 +1,8 @@
 """Contestant: one prediction from features in PyTorch (see bench/lib/child.js).
 
     python bench/peers/pytorch_predict.py RUN/weights.safetensors clips.json           answers requests
-    python bench/peers/pytorch_predict.py RUN/weights.safetensors clips.json --once    predicts the first clip and ends
+    python bench/peers/pytorch_predict.py RUN/weights.safetensors clips.json --once    predicts the first clip
+    and ends
 
 Needs Python with torch, numpy and safetensors.
 """
@@ -28,7 +29,10 @@ def main():
         predictor = Predictor(weights, "loop")
         print(json.dumps({"prediction": predictor.predict(read_clips(clips_path, predictor.names)[0])}))
         return
-    predictors = {**{kind: Predictor(weights, kind) for kind in ("dense", "loop")}, "plain": PlainPredictor(weights)}
+    predictors = {
+        **{kind: Predictor(weights, kind) for kind in ("dense", "loop")},
+        "plain": PlainPredictor(weights),
+    }
     clips = read_clips(clips_path, predictors["dense"].names)
     for line in sys.stdin:
         request = json.loads(line)
@@ -49,7 +53,10 @@ def main():
             start = time.perf_counter()
             predictor.predict(clips[i % len(clips)])
             times.append(1e3 * (time.perf_counter() - start))
-        print(json.dumps({"ms": times, "cpuMs": 1e3 * (time.process_time() - cpu) / request["steps"]}), flush=True)
+        print(
+            json.dumps({"ms": times, "cpuMs": 1e3 * (time.process_time() - cpu) / request["steps"]}),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Contestant: one training step of EUAR in PyTorch, on one thread. Reads a JSON request per line, answers with a JSON line (see bench/lib/child.js).
+"""Contestant: one training step of EUAR in PyTorch, on one thread. Reads a JSON request per line, answers
+with a JSON line (see bench/lib/child.js).
 
     python bench/peers/pytorch_step.py CASE.safetensors '{"experts": 8, "topK": 3, ...}'
 
-A variant is "<experts>+<Adam>[+compile]": experts dense, loop or plain (euar_torch.py); Adam "fused", "foreach" or "default" (what torch.optim.Adam does
-when not told). Needs Python with torch, numpy and safetensors.
+A variant is "<experts>+<Adam>[+compile]": experts dense, loop or plain (euar_torch.py); Adam "fused",
+"foreach" or "default" (what torch.optim.Adam does when not told). Needs Python with torch, numpy and
+safetensors.
 """
 
 import json
@@ -23,17 +25,29 @@ class Contest:
         self.tensors, self.case = load_file(path), case
         names = list(case["widths"])
         self.batches = [
-            ([self.tensors[f"batch/{b}/{name}"] for name in names], self.tensors[f"batch/{b}/labels"]) for b in range(case["batches"])
+            ([self.tensors[f"batch/{b}/{name}"] for name in names], self.tensors[f"batch/{b}/labels"])
+            for b in range(case["batches"])
         ]
         self.running = {}
 
     def build(self, variant):
         experts, adam, *rest = variant.split("+")
         encoder = {"steps": self.case["steps"], **self.case["encoder"]} if "encoder" in self.case else None
-        model = Euar(self.case["widths"], self.case["hidden"], self.case["experts"], self.case["topK"], experts, encoder=encoder)
+        model = Euar(
+            self.case["widths"],
+            self.case["hidden"],
+            self.case["experts"],
+            self.case["topK"],
+            experts,
+            encoder=encoder,
+        )
         model.load(self.tensors)
         loss_of = torch.compile(model.loss, dynamic=False) if "compile" in rest else model.loss
-        return model, torch.optim.Adam(model.parameters(), lr=self.case["learningRate"], **ADAM[adam]), loss_of
+        return (
+            model,
+            torch.optim.Adam(model.parameters(), lr=self.case["learningRate"], **ADAM[adam]),
+            loss_of,
+        )
 
     def check(self, variant, steps):
         """Losses of the first steps from the initial weights, always mu instead of a sample."""
@@ -70,11 +84,17 @@ class Contest:
             split.append([1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2)])
         state[3] = at + steps
         answer = {"ms": times, "cpuMs": 1e3 * (time.process_time() - cpu) / steps}
-        return {**answer, "parts": dict(zip(("forward", "backward", "adam"), zip(*split)))} if parts else answer
+        return (
+            {**answer, "parts": dict(zip(("forward", "backward", "adam"), zip(*split)))} if parts else answer
+        )
 
     def answer(self, request):
         if request["ask"] == "versions":
-            return {"python": sys.version.split()[0], "torch": torch.__version__, "cpuCapability": torch.backends.cpu.get_cpu_capability()}
+            return {
+                "python": sys.version.split()[0],
+                "torch": torch.__version__,
+                "cpuCapability": torch.backends.cpu.get_cpu_capability(),
+            }
         if request["ask"] == "check":
             return {"losses": self.check(request["variant"], request["steps"])}
         return self.time(request["variant"], request["steps"], request.get("parts", False))

@@ -1,7 +1,9 @@
-"""The sequence encoder in PyTorch as fast as we know how to write it: conv1d over 3 steps, sinusoidal positions, pre-norm transformer layers with
-fused attention, and the mean over time. All sequences are full, so that nothing is spent on masks.
+"""The sequence encoder in PyTorch as fast as we know how to write it: conv1d over 3 steps, sinusoidal
+positions, pre-norm transformer layers with fused attention, and the mean over time. All sequences are full,
+so that nothing is spent on masks.
 
-Weights are read by the project's names and layouts: ``<modality>/encoder/conv/weight`` [3 D, H] and ``<modality>/encoder/layers/<i>/...`` [in, out].
+Weights are read by the project's names and layouts: ``<modality>/encoder/conv/weight`` [3 D, H] and
+``<modality>/encoder/layers/<i>/...`` [in, out].
 """
 
 import math
@@ -29,10 +31,14 @@ class Layer(nn.Module):
     def forward(self, x):  # [B, T, H]
         batch, steps, width = x.shape
         projected = self.parts["attention/in"](self.parts["attention-norm"](x))
-        q, k, v = projected.view(batch, steps, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # [B, heads, T, d] each
+        q, k, v = projected.view(batch, steps, 3, self.heads, -1).permute(
+            2, 0, 3, 1, 4
+        )  # [B, heads, T, d] each
         mixed = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(batch, steps, width)
         x = x + self.parts["attention/out"](mixed)
-        return x + self.parts["feed-forward/out"](F.relu(self.parts["feed-forward/in"](self.parts["feed-forward-norm"](x))))
+        return x + self.parts["feed-forward/out"](
+            F.relu(self.parts["feed-forward/in"](self.parts["feed-forward-norm"](x)))
+        )
 
 
 class SequenceEncoder(nn.Module):
@@ -44,7 +50,9 @@ class SequenceEncoder(nn.Module):
         self.norm = nn.LayerNorm(width)
         rate = 10000.0 ** (-(torch.arange(width) // 2 * 2).double() / width)
         angle = torch.arange(steps).double()[:, None] * rate
-        self.register_buffer("positions", torch.where(torch.arange(width) % 2 == 0, angle.sin(), angle.cos()).float())
+        self.register_buffer(
+            "positions", torch.where(torch.arange(width) % 2 == 0, angle.sin(), angle.cos()).float()
+        )
 
     def load(self, tensors, name):
         with torch.no_grad():

@@ -21,7 +21,8 @@ def read_run(path):
 
 
 class PlainPredictor:
-    """As one writes it: the nn.Module of the training in eval mode, under no_grad, with each modality's uncertainty."""
+    """As one writes it: the nn.Module of the training in eval mode, under no_grad, with each modality's
+    uncertainty."""
 
     def __init__(self, path, kind="plain"):
         tensors, model, self.names, normaliser = read_run(path)
@@ -29,8 +30,17 @@ class PlainPredictor:
         self.mean = [tensors[f"normaliser:{name}/mean"].float() for name in self.names]
         self.std = [tensors[f"normaliser:{name}/std"].float() for name in self.names]
         widths = {name: mean.shape[0] for name, mean in zip(self.names, self.mean)}
-        self.shrink = [normaliser["length"] * d**-0.5 if normaliser["kind"] == "unit" else 1.0 for d in widths.values()]
-        self.model = Euar(widths, model["hidden"], model["experts"]["count"], model["experts"]["topK"], kind, tuple(model["head"]))
+        self.shrink = [
+            normaliser["length"] * d**-0.5 if normaliser["kind"] == "unit" else 1.0 for d in widths.values()
+        ]
+        self.model = Euar(
+            widths,
+            model["hidden"],
+            model["experts"]["count"],
+            model["experts"]["topK"],
+            kind,
+            tuple(model["head"]),
+        )
         self.model.load(tensors)
         self.model.eval()
 
@@ -38,14 +48,18 @@ class PlainPredictor:
         """features: one numpy vector per modality."""
         with torch.no_grad():
             vectors = [torch.from_numpy(x).unsqueeze(0) for x in features]
-            scaled = [((x - mean) / std).clamp(-self.clip, self.clip) * shrink for x, mean, std, shrink in zip(vectors, self.mean, self.std, self.shrink)]
+            scaled = [
+                ((x - mean) / std).clamp(-self.clip, self.clip) * shrink
+                for x, mean, std, shrink in zip(vectors, self.mean, self.std, self.shrink)
+            ]
             prediction, uncertainties = self.model(scaled)
             self.uncertainties = [value.item() for value in uncertainties]
             return prediction.item()
 
 
 class Predictor:
-    """mu only, no diagnostics, nothing computed that a prediction does not need. ``dense`` multiplies with all experts of a modality at once, ``loop`` only with the chosen ones."""
+    """mu only, no diagnostics, nothing computed that a prediction does not need. ``dense`` multiplies with
+    all experts of a modality at once, ``loop`` only with the chosen ones."""
 
     def __init__(self, path, kind):
         tensors, model, self.names, normaliser = read_run(path)
@@ -64,14 +78,22 @@ class Predictor:
                     "mean": tensors[f"normaliser:{name}/mean"].float(),
                     "scale": (1 / tensors[f"normaliser:{name}/std"]).float(),
                     "shrink": shrink,
-                    "router": (tensors[f"{name}/router/weight"].T.contiguous(), tensors[f"{name}/router/bias"]),
-                    "all": (weight.permute(0, 2, 1).reshape(-1, width).contiguous(), bias.reshape(-1).contiguous()),
+                    "router": (
+                        tensors[f"{name}/router/weight"].T.contiguous(),
+                        tensors[f"{name}/router/bias"],
+                    ),
+                    "all": (
+                        weight.permute(0, 2, 1).reshape(-1, width).contiguous(),
+                        bias.reshape(-1).contiguous(),
+                    ),
                     "each": [(w.T.contiguous(), b.contiguous()) for w, b in zip(weight, bias)],
                 }
             )
         self.head = []
         for i in range(len(model["head"])):
-            self.head.append((tensors[f"head/{i}/linear/weight"].T.contiguous(), tensors[f"head/{i}/linear/bias"]))
+            self.head.append(
+                (tensors[f"head/{i}/linear/weight"].T.contiguous(), tensors[f"head/{i}/linear/bias"])
+            )
         self.out = (tensors["head/out/weight"].T.contiguous(), tensors["head/out/bias"])
 
     def dense(self, x, gate, chosen, branch):

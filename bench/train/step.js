@@ -1,6 +1,6 @@
 /**
- * Contestant: one training step of `euar` (forward, backward, Adam, end of step) on the WebAssembly backend, or
- * on the one that the settings name.
+ * Contestant: one training step of `euar` (forward, backward, Adam, end of step) on the WebAssembly backend,
+ * or on the one that the settings name.
  * See bench/lib/child.js.
  *
  *     node bench/train/step.js CASE.safetensors '{"experts": 8, "topK": 3, ...}'

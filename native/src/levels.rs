@@ -62,7 +62,16 @@ mod sets {
     with_blocks!(level, sse2, "SSE2", Sse2, false, 6, 2, "sse2");
     with_blocks!(level, avx2, "AVX2", Avx2<false>, false, 6, 2, "avx2");
     with_blocks!(level, avx2_fused, "AVX2 + FMA", Avx2<true>, true, 6, 2, "avx2,fma");
-    with_blocks!(level, avx512, "AVX-512", Avx512<false>, false, 8, 3, "avx2,avx512f,avx512dq,avx512vl,avx512bw");
+    with_blocks!(
+        level,
+        avx512,
+        "AVX-512",
+        Avx512<false>,
+        false,
+        8,
+        3,
+        "avx2,avx512f,avx512dq,avx512vl,avx512bw"
+    );
     with_blocks!(
         level,
         avx512_fused,

@@ -85,7 +85,8 @@ pub fn run(threads: usize, parts: usize, task: &Task<'_>) {
     let helpers = (threads - 1).min(parts - 1);
     // The borrow ends before `run` returns, because `run` waits until no worker is active and removes the
     // job.
-    let job = Job { task: unsafe { std::mem::transmute::<*const Task<'_>, *const Task<'static>>(task) }, parts };
+    let task = unsafe { std::mem::transmute::<*const Task<'_>, *const Task<'static>>(task) };
+    let job = Job { task, parts };
     pool.next.store(0, Ordering::Relaxed);
     pool.failed.store(false, Ordering::Relaxed);
     {

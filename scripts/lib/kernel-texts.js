@@ -1,5 +1,5 @@
-// Texts that follow from the kernel table (src/tensor/kernels/families.ts). scripts/write-kernel-table.js writes
-// them, and a test compares them with the files.
+// Texts that follow from the kernel table (src/tensor/kernels/families.ts). scripts/write-kernel-table.js
+// writes them, and a test compares them with the files.
 import { format } from "prettier";
 
 const folder = "src/tensor/kernels/";
@@ -39,7 +39,9 @@ export async function kernelTexts(families) {
   return texts;
 }
 
-/** Refuses a name that two kernels have, and a cost that depends on a number that the kernel does not take. */
+/**
+ * Refuses a name that two kernels have, and a cost that depends on a number that the kernel does not take.
+ */
 function requireSound(entries) {
   const seen = new Set();
   for (const { kernel, numbers, cost } of entries) {
@@ -69,8 +71,8 @@ function rawKernels(entries) {
   });
   return `
 /**
- * Exports of the WebAssembly module. Arguments and results are numbers: addresses in bytes, sizes in elements,
- * flags as 0 and 1.
+ * Exports of the WebAssembly module. Arguments and results are numbers: addresses in bytes, sizes in
+ * elements, flags as 0 and 1.
  */
 export interface RawKernels {
   /** First address after the kernels' own data. */
@@ -135,13 +137,14 @@ function calls(name, { kernels, uses = {} }) {
     ...uses,
   };
   used["./contract.js"] = [`type ${contractOf(name)}`, ...(uses["./contract.js"] ?? [])];
+  const names = methods.map(([kernel]) => `"${kernel}"`).join(" | ");
   return `
 ${Object.entries(used).map(importOf).join("\n")}
 
 ${helpers.join("\n\n")}
 
 /** Methods that are one call of a kernel. */
-export function calls(parts: WasmParts): Pick<${contractOf(name)}, ${methods.map(([k]) => `"${k}"`).join(" | ")}> {
+export function calls(parts: WasmParts): Pick<${contractOf(name)}, ${names}> {
   const { ${partsIn(body)} } = parts;
   return {
 ${body}
@@ -267,7 +270,7 @@ function rustBlocks(entries) {
   const rows = entries.flatMap(({ blocks = {} }) =>
     Object.entries(blocks).map(([name, path]) => `            ${name}: ${path};\n`),
   );
-  return `${notice}/// Passes all blocks to \`$callback\`: the name in \`Level\`, the file of the kernel, the function.
+  return `${notice}/// Passes all blocks to \`$callback\`: name in \`Level\`, kernel file, function.
 macro_rules! with_blocks {
     ($callback:ident, $($parameters:tt)*) => {
         $callback! {

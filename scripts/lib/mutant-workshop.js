@@ -20,7 +20,12 @@ const PATIENCE = 300_000;
 const config = `import { defineConfig } from "vitest/config";
 export default defineConfig({
   cacheDir: ".vite",
-  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 240_000, maxWorkers: 1 },
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    maxWorkers: 1,
+  },
 });
 `;
 
@@ -72,7 +77,8 @@ export class Workshop {
 
   /**
    * @param {readonly string[]} tests files
-   * @returns {Promise<Map<string, "passed" | "failed" | "broken">>} by file; broken: no test of it could be run
+   * @returns {Promise<Map<string, "passed" | "failed" | "broken">>} by file; broken: no test of it could be
+   *   run
    */
   async run(tests) {
     const output = join(this.folder, "results.json");

@@ -34,7 +34,9 @@ export interface CommandContext {
  * lists.
  */
 export function toJsonLine(value: unknown): string {
-  return `${JSON.stringify(value, (_, entry: unknown) => (isTypedArray(entry) ? Array.from<unknown>(entry) : entry))}\n`;
+  const plain = (_: string, entry: unknown): unknown =>
+    isTypedArray(entry) ? Array.from<unknown>(entry) : entry;
+  return `${JSON.stringify(value, plain)}\n`;
 }
 
 function isTypedArray(value: unknown): value is Float32Array | Float64Array | Int32Array | Uint8Array {

@@ -34,7 +34,8 @@ export function refuseOtherUse(given: Readonly<Record<string, unknown>>): void {
   if (idle === undefined) return;
   throw new ConfigError(
     "config.conflict",
-    `euar corrupt: ${idle} has no effect ${isMedia ? "with --damage, which corrupts raw media" : "without --damage"}`,
+    `euar corrupt: ${idle} has no effect ` +
+      `${isMedia ? "with --damage, which corrupts raw media" : "without --damage"}`,
     { hint: `Leave ${idle} out${isMedia ? "" : ", or give --damage"}.` },
   );
 }
@@ -64,7 +65,8 @@ function summaryText({ out, corrupted, sizes, files, reused, failures }: Corrupt
   const samples = Object.entries(sizes).map(([split, size]) => `${size} ${split}`);
   return [
     `${out}: ${samples.join(", ")}; corrupted: ${counts.length === 0 ? "nothing" : counts.join(", ")}`,
-    `${files} files${reused > 0 ? `, ${reused} of them written before` : ""}; manifest.jsonl lists every corruption`,
+    `${files} files${reused > 0 ? `, ${reused} of them written before` : ""}; manifest.jsonl lists ` +
+      "every corruption",
     ...(failures > 0 ? [`${failures} failures are listed in failures.jsonl`] : []),
   ].join("\n");
 }

@@ -48,7 +48,9 @@ function heading({ name, task }: DatasetSummary): string {
     return `${name}: classification into ${task.classes.join(", ")}${alike}`;
   }
   if (task.kind === "multi-label") return `${name}: multi-label task of ${task.labels.join(", ")}`;
-  return `${name}: regression of ${task.targets.join(", ")}${task.range ? ` in [${task.range.join(", ")}]` : ""}`;
+  return (
+    `${name}: regression of ${task.targets.join(", ")}` + (task.range ? ` in [${task.range.join(", ")}]` : "")
+  );
 }
 
 function modalityTable({ modalities, splits }: DatasetSummary): string {
@@ -73,7 +75,10 @@ function modalityTable({ modalities, splits }: DatasetSummary): string {
 
 function presence({ samples }: SplitSummary, found: ModalitySummary | undefined): string {
   if (found === undefined || found.missing === samples) return "none";
-  return `${samples - found.missing} (${fixed(found.steps.mean, 1)}) [${found.least.toPrecision(3)}, ${found.most.toPrecision(3)}]`;
+  return (
+    `${samples - found.missing} (${fixed(found.steps.mean, 1)}) [${found.least.toPrecision(3)}, ` +
+    `${found.most.toPrecision(3)}]`
+  );
 }
 
 function labelTable({ task, splits }: DatasetSummary): string {
@@ -82,7 +87,10 @@ function labelTable({ task, splits }: DatasetSummary): string {
   const cell = ({ targets, classes }: SplitSummary, i: number): string => {
     const target = targets[i];
     if (target)
-      return `${fixed(target.mean, 2)} +- ${fixed(target.std, 2)} [${fixed(target.least, 2)}, ${fixed(target.most, 2)}]`;
+      return (
+        `${fixed(target.mean, 2)} +- ${fixed(target.std, 2)} [${fixed(target.least, 2)}, ` +
+        `${fixed(target.most, 2)}]`
+      );
     return String(classes[i]?.count ?? 0);
   };
   return textTable({

@@ -85,7 +85,9 @@ export function inspectRun(path: string): Inspection {
     `run folder ${path}: ${state}`,
     `model      ${model.name}, ${settings(model.config)}`,
     `training   ${settings(train)}`,
-    `backend    ${backend}${arithmetic ? `, ${arithmetic} arithmetic` : ""}${metrics?.engine ? ` (computed by ${metrics.engine})` : ""}`,
+    `backend    ${backend}` +
+      (arithmetic ? `, ${arithmetic} arithmetic` : "") +
+      (metrics?.engine ? ` (computed by ${metrics.engine})` : ""),
     `data       ${data.name} (${modalities}); ${Object.entries(data.sizes)
       .map(([split, size]) => `${size} ${split}`)
       .join(", ")}`,
@@ -177,7 +179,9 @@ export function inspectWeights(path: string): Inspection {
   }));
   const bytes = list.reduce((sum, tensor) => sum + tensor.bytes, 0);
   const table = textTable({
-    caption: `${path}: ${list.length} tensors, ${bytes} bytes${metadata.format === undefined ? "" : `, format ${metadata.format}`}`,
+    caption:
+      `${path}: ${list.length} tensors, ${bytes} bytes` +
+      (metadata.format === undefined ? "" : `, format ${metadata.format}`),
     columns: [
       { heading: "tensor" },
       { heading: "shape" },

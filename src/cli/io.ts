@@ -21,7 +21,8 @@ export function processIo(): Io {
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     process.stderr.write(
-      `error [io.write]: the result cannot be written: ${error.message}\nhint: Check the space left on the disk.\n`,
+      `error [io.write]: the result cannot be written: ${error.message}\nhint: Check the space left on ` +
+        "the disk.\n",
     );
     process.exit(exitCodes.io);
   });

@@ -46,7 +46,8 @@ describe("the overview without a terminal", () => {
     overview.update(progress({ failures: [failure] }));
     overview.stop();
     expect(text().trimEnd().split("\n")).toEqual([
-      "reproduce  4 of 10 runs, 2 of them stored before, 0 failed, 0:20 elapsed, about 1:00 left; running: table1, EUAR, seed 1",
+      "reproduce  4 of 10 runs, 2 of them stored before, 0 failed, 0:20 elapsed, about 1:00 left; " +
+        "running: table1, EUAR, seed 1",
       "failed: table1, Linear, seed 2 [train.diverged]: it diverged",
     ]);
   });

@@ -86,7 +86,9 @@ export function presetValues(given: Readonly<Record<string, unknown>>): Readonly
   );
   if (foreign !== undefined) {
     throw new ConfigError("config.conflict", `the model "${name}" has no option "${foreign}"`, {
-      hint: `Leave it out, or choose a model that has it. Options of ${name}: ${Object.keys(model.schema.shape).join(", ")}.`,
+      hint:
+        `Leave it out, or choose a model that has it. Options of ${name}: ` +
+        `${Object.keys(model.schema.shape).join(", ")}.`,
     });
   }
   const { preset } = given;

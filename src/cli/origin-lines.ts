@@ -12,7 +12,8 @@ function describeOrigin({ adapter, version, options, packages, preparation }: Fe
     list(packages, " "),
     preparation === undefined
       ? ""
-      : `align ${preparation.align}${preparation.steps === null ? "" : ` to ${preparation.steps} steps`}, pool ${preparation.pool}${preparation.fps === null ? "" : `, ${preparation.fps} frames per second`}`,
+      : `align ${preparation.align}${preparation.steps === null ? "" : ` to ${preparation.steps} steps`}, ` +
+        `pool ${preparation.pool}${preparation.fps === null ? "" : `, ${preparation.fps} frames per second`}`,
   ];
   return parts.filter((part) => part !== "").join("; ");
 }

@@ -57,8 +57,10 @@ function optionTable(fields: readonly Field[]): string {
 }
 
 function typeText(field: Field): string {
-  if (field.choices)
-    return `${field.type === "list" ? "list of " : ""}${field.choices.map((choice) => `\`${choice}\``).join(", ")}`;
+  if (field.choices) {
+    const choices = field.choices.map((choice) => `\`${choice}\``).join(", ");
+    return field.type === "list" ? `list of ${choices}` : choices;
+  }
   return field.type === "list" ? `list of ${field.itemType ?? "string"}` : field.type;
 }
 

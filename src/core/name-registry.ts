@@ -23,8 +23,8 @@ export class NameRegistry<Item extends { readonly name: string }> {
 
   /**
    * Adds an item. Adding the same item again has no effect.
-   * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that is not lower
-   * case with dashes
+   * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that is not
+   * lower case with dashes
    */
   add(item: Item): void {
     const { what, isTaken, minLength = 1 } = this.rules;

@@ -12,7 +12,7 @@ const { train, valid, test } = dataset.splits;
 const corruption = parseCorruption("gaussian:1,missing:0.3");
 
 describe("corruptDataset", () => {
-  it("does to the splits named what corruptSplit does, in units of the training split, and leaves the others", () => {
+  it("corrupts the named splits as corruptSplit does, and leaves the others", () => {
     const copy = corruptDataset(dataset, { corruption, splits: ["test", "valid"], seed: 4 });
     const normaliser = fitNormaliser(train);
     expect(copy.splits.train).toBe(train);

@@ -149,7 +149,7 @@ describe("corruptSplit", () => {
     }
   });
 
-  it("structural drop removes one block of round(length * rate) real steps, and padding stays out of it", () => {
+  it("structural drop removes one block of round(length * rate) real steps, never padding", () => {
     const split = corruptSplit(sequences, parseCorruption("structural-drop:0.5"));
     const lost = (n: number): number[] =>
       Array.from(
@@ -206,7 +206,7 @@ describe("corruptSplit", () => {
     }
   });
 
-  it("frame-zero and structural-zero lose steps to zeros, where frame-drop and structural-drop put the training mean", () => {
+  it("frame-zero and structural-zero write zeros, frame-drop and structural-drop the mean", () => {
     const means = { ...fitNormaliser(sequences), modalities: { audio: { mean: [5], std: [1] } } };
     const lost = (specification: string): number[] => [
       ...new Set(

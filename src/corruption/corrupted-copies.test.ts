@@ -41,7 +41,7 @@ describe("withCorruptedCopies", () => {
   );
   const doubled = withCorruptedCopies(all, options);
 
-  it("keeps the samples as they are and appends a copy of each, with its label and an index of its own", () => {
+  it("keeps the samples and appends a copy of each, with its label and an own index", () => {
     expect(doubled.size).toBe(400);
     expect(rowsOf(doubled, "audio", 0, 200)).toEqual(rowsOf(all, "audio", 0, 200));
     expect(Array.from(doubled.labels ?? [])).toEqual([...(all.labels ?? []), ...(all.labels ?? [])]);
@@ -50,7 +50,7 @@ describe("withCorruptedCopies", () => {
     expect(withCorruptedCopies(all, { ...options, teach: false }).taught).toBe(200);
   });
 
-  it("says how severely each was corrupted: originals and kept copies by 0 and not at all, the others by 0.1 to 1", () => {
+  it("states severities: 0 for originals and kept copies, 0.1 to 1 for the others", () => {
     for (const name of ["text", "audio", "vision"]) {
       const severity = doubled.severity?.[name] ?? new Float32Array(0);
       expect(severity.subarray(0, 200).every((s) => s === 0)).toBe(true);
@@ -68,7 +68,7 @@ describe("withCorruptedCopies", () => {
     expect(doubled.severity?.["text"]).not.toEqual(doubled.severity?.["audio"]);
   });
 
-  it("labels each copy with what was done to it: 0 for nothing, else the place of the kind in the list", () => {
+  it("labels each copy with its kind: 0 for none, else the place of the kind in the list", () => {
     const kinds = ["saturation", "dropout", "noise"] as const;
     const batch = withCorruptedCopies(all, { ...options, kinds, keep: 0.25 });
     for (const name of ["text", "audio", "vision"]) {

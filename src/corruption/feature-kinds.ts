@@ -152,7 +152,9 @@ export const FEATURE_KINDS = {
     },
   },
   saturation: {
-    help: "amplifies features by 1 + 3 times the amount and clips them at 2.5 - 2 times the amount deviations",
+    help:
+      "amplifies features by 1 + 3 times the amount and clips them at 2.5 - 2 times the amount " +
+      "deviations",
     unit: "degree of saturation",
     most: 1,
     amountAt: share,

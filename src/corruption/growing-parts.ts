@@ -7,8 +7,8 @@ export interface Block {
 }
 
 /**
- * Chooses a block of round(share * length) elements. A larger share gives a block that contains the block of a
- * smaller one.
+ * Chooses a block of round(share * length) elements. A larger share gives a block that contains the block of
+ * a smaller one.
  */
 export function growingBlock(length: number, share: number, key: RandomKey): Block {
   const size = Math.round(share * length);

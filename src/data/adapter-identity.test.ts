@@ -30,7 +30,8 @@ describe("requireSameAdapter", () => {
     const error = refusal({ options: { ...identity.options, size: 299 } });
     expect(error.code).toBe("media.mismatch");
     expect(error.message).toBe(
-      "the image features do not fit the model: image/mid had the option size = 224 in training, here size = 299",
+      "the image features do not fit the model: image/mid had the option size = 224 in training, here " +
+        "size = 299",
     );
     expect(error.hint).toContain("Extract with size = 224");
   });

@@ -153,7 +153,9 @@ export interface Dataset {
   readonly copies?: DamagedCopies;
   /** Remarks of the reader for `euar inspect`: the source, counts of replaced NaN and of dropped samples. */
   readonly notes: readonly string[];
-  /** Reading of the labels, with its reason. Absent if the source leaves no choice, such as generated data. */
+  /**
+   * Reading of the labels, with its reason. Absent if the source leaves no choice, such as generated data.
+   */
   readonly labelReading?: LabelReading;
   /** Adapter that made the features, by modality. Absent if the source does not say. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
@@ -179,7 +181,9 @@ export interface CorruptionRecord {
   readonly available?: readonly string[] | undefined;
   readonly seed: number;
   readonly splits: readonly SplitName[];
-  /** Source of the training means and deviations: "train" (this data set's training split) or a run's hash. */
+  /**
+   * Source of the training means and deviations: "train" (this data set's training split) or a run's hash.
+   */
   readonly units: string;
 }
 

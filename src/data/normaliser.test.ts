@@ -82,7 +82,7 @@ describe("normaliseSplit", () => {
     expect(Math.max(...longer)).toBeCloseTo(3 / Math.sqrt(2), 6);
   });
 
-  it("centres with one scale for all features, so that the training vectors have the length asked for", () => {
+  it("centres with one scale for all features: training vectors get the stated length", () => {
     const table = {
       width: 2,
       steps: 1,

@@ -25,7 +25,8 @@ export const textEncoderSchema = z.strictObject({
     .max(256)
     .optional()
     .describe(
-      "number of kept layers to train, counted from the last; 0 freezes the encoder. By default all layers and the embeddings train. Frozen layers run once per text",
+      "number of kept layers to train, counted from the last; 0 freezes the encoder. By default all " +
+        "layers and the embeddings train. Frozen layers run once per text",
     ),
   textLora: z
     .int()
@@ -75,7 +76,8 @@ export const textEncoderSchema = z.strictObject({
     .enum(textPoolings)
     .default("mean")
     .describe(
-      "how tokens become the vector of a text: their mean, the first token, or the largest value of each feature",
+      "how tokens become the vector of a text: their mean, the first token, or the largest value of " +
+        "each feature",
     ),
   textMaxTokens: z
     .int()
@@ -83,7 +85,8 @@ export const textEncoderSchema = z.strictObject({
     .max(LARGEST_MAX_TOKENS)
     .default(256)
     .describe(
-      "largest number of tokens that the text encoder reads of a text; longer texts are cut off, with a warning that counts them",
+      "largest number of tokens that the text encoder reads of a text; longer texts are cut off, with " +
+        "a warning that counts them",
     ),
 });
 

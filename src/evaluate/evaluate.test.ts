@@ -28,7 +28,7 @@ describe("evaluate", () => {
     expect((await evaluate(other, data, { split: "valid" })).metrics).toEqual(metrics.valid);
   });
 
-  it("evaluates subsets: the stronger modality beats the weaker one, and both together are best", async () => {
+  it("evaluates subsets: the stronger modality beats the weaker, both together are best", async () => {
     const mae = async (available: string[]): Promise<number> =>
       (await evaluate(model, data, { available })).metrics["MAE"] ?? NaN;
     const [both, text, audio] = [await mae(["text", "audio"]), await mae(["text"]), await mae(["audio"])];
@@ -121,7 +121,7 @@ describe("evaluate", () => {
     expect(selective?.all).toBeCloseTo((await evaluate(model, data)).metrics["MAE"] ?? NaN, 6);
   });
 
-  it("corrupts the features by a seed, and compares uncertainty with that of the same samples before", async () => {
+  it("corrupts features by a seed, and compares uncertainty with the clean samples", async () => {
     const corruption = [{ kind: "gaussian", amount: 2, modality: "audio" }] as const;
     const damaged = await evaluate(model, data, { corruption, seed: 3 });
     const clean = await evaluate(model, data);

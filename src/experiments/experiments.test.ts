@@ -231,7 +231,7 @@ describe("reproduce", () => {
     expect(notes).toEqual(new Set(["text"]));
   });
 
-  it("measures the area under a metric as the weighted mean of what it is under each amount of noise, and compares with the preset aware", async () => {
+  it("measures the area under a metric over noise, and compares with the preset aware", async () => {
     const { experiments } = await run(request("area", { experiments: ["robustness", "table3"], seeds: [1] }));
     const [table, mae, noise] = ["robustness", "robustness-mae", "table3"].map((name) =>
       experiments.find((one) => one.name === name),
@@ -260,7 +260,7 @@ describe("reproduce", () => {
     expect(mae?.columns.map(({ metric }) => metric)).toEqual(table?.columns.map(() => "MAE"));
   });
 
-  it("gives simple models the inputs of the preset aware, and holds its uncertainty against a statistic that nobody trained", async () => {
+  it("gives simple models the inputs of aware, and compares with an untrained statistic", async () => {
     const { experiments } = await run(request("inputs", { experiments: ["inputs"] }));
     const severity = experiments.find(({ name }) => name === "inputs-severity");
     const untrained = severity?.rows.find(({ label }) => label.includes("untrained"))?.cells ?? [];

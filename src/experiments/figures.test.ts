@@ -127,7 +127,7 @@ describe("figures of a regression with known corruption", () => {
     expect(gaps).toEqual(gaps.toSorted((a, b) => b - a));
   });
 
-  it("the figure of uncertainties has what each model states, and nothing of those that state nothing", () => {
+  it("the figure of uncertainties has only the models that state an uncertainty", () => {
     const { rows, risk } = figureOf(results, "uncertainty");
     expect(risk).toBe("absolute error");
     expect(rows.map(({ label }) => label)).toEqual(["EUAR", "EUAR, preset aware", "Precision fusion"]);
@@ -195,7 +195,7 @@ describe("figures of a classification without known corruption", () => {
     await writeFolder(folder, dataset, new AbortController().signal);
   });
 
-  it("compares confidences with what came, of every model, and takes noise for the kinds of corruption", async () => {
+  it("compares confidences with outcomes, for every model and each kind of noise", async () => {
     const results = await run({
       source: folder,
       seeds: [1],

@@ -60,8 +60,8 @@ export interface MediaNoiseOptions {
 }
 
 /**
- * Extracts features of posts or scenes, clean and with noise on the pixels and words of the test split. Reuses
- * existing results. Each image of a sample gets its own noise.
+ * Extracts features of posts or scenes, clean and with noise on the pixels and words of the test split.
+ * Reuses existing results. Each image of a sample gets its own noise.
  * @param input folder of posts, or of RGB-D scenes
  * @param folder folder to write the data sets to
  * @returns the clean data set, and one column per noise

@@ -119,8 +119,10 @@ const TABLE_2: readonly PaperTable[] = [
       ),
     ],
     notes: [
-      "L: language, V: vision, A: acoustic. The paper does not say whether a model was trained for each subset or one for all.",
-      "EUAR's Acc7 with language alone (46.1) is not below that of all three modalities (46.1), and above those of {L, V} (45.5) and {L, A} (44.7).",
+      "L: language, V: vision, A: acoustic. The paper does not say whether a model was trained for " +
+        "each subset or one for all.",
+      "EUAR's Acc7 with language alone (46.1) is not below that of all three modalities (46.1), and " +
+        "above those of {L, V} (45.5) and {L, A} (44.7).",
     ],
   },
   {

@@ -36,7 +36,9 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   const parsed = recipeSchema.safeParse(value);
   if (!parsed.success) {
     throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
-      hint: 'A recipe looks like {"train": {"epochs": 20}, "models": {"euar": {"config": {"experts": {"count": 4}}, "train": {}}}}.',
+      hint:
+        'A recipe looks like {"train": {"epochs": 20}, "models": {"euar": {"config": {"experts": ' +
+        '{"count": 4}}, "train": {}}}}.',
     });
   }
   resolveTrainConfig(parsed.data.train);

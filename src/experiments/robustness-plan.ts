@@ -160,7 +160,12 @@ function areaTable(
     title,
     caption:
       "Mean height of the metric's curve over rising noise levels at test time, by kind of " +
-      `noise.${undamaged ? ' "Undamaged" uses the same samples without the corruption in the data; all other columns include it.' : ""} ` +
+      `noise.${
+        undamaged
+          ? ' "Undamaged" uses the same samples without the corruption in the data; all other columns ' +
+            "include it."
+          : ""
+      } ` +
       "Every row is compared with the preset aware.",
     columns: columns.map(({ label }) => ({ label, metric })),
     rows: models.map((model) => {

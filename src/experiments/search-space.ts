@@ -66,7 +66,9 @@ export function parseSearchSpace(
   const parsed = spaceSchema.safeParse(value);
   if (!parsed.success) {
     throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
-      hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts.count": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
+      hint:
+        'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts.count": {"choice": [2, 4, 8]}, ' +
+        '"dropout": {"uniform": [0, 0.5]}}.',
     });
   }
   const ofModel = namedOptions(model);
@@ -76,7 +78,8 @@ export function parseSearchSpace(
     if (!ofModel.has(kebabCase(option)) && !others.includes(option))
       throw new ConfigError(
         "config.unknown-key",
-        `${name}: neither the model ${model} nor training${withEncoder ? " nor the text encoder" : ""} has an option "${option}"`,
+        `${name}: neither the model ${model} nor training${withEncoder ? " nor the text encoder" : ""} ` +
+          `has an option "${option}"`,
         { hint: suggestion(option, [...new Set(known)]) },
       );
     if (FIXED.includes(option))

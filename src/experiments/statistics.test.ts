@@ -16,7 +16,7 @@ describe("comparePaired", () => {
     expect(p).toBe(1 / 2001);
   });
 
-  test("the interval holds the truth about as often as it promises, and p is as often below 0.05 where there is no difference", () => {
+  test("the interval has its coverage, and p is below 0.05 in 5% of cases without difference", () => {
     let [held, found] = [0, 0];
     for (let trial = 0; trial < 200; trial++) {
       const differences = noise(60, 100_000 + 60 * trial);

@@ -21,8 +21,8 @@ export interface PairedComparison {
  * is at least as far from 0.
  * @param a score of each sample (larger is better), averaged over seeds, [N]
  * @param b scores of the other model, [N]
- * @param options `level`: confidence level, in (0, 1). `resamples`: number of resamplings. `seed`: seed of the
- * resampling; the same seed gives the same numbers
+ * @param options `level`: confidence level, in (0, 1). `resamples`: number of resamplings. `seed`: seed of
+ * the resampling; the same seed gives the same numbers
  * @throws DataError "data.invalid-value" for lists of different lengths
  */
 export function comparePaired(

@@ -80,7 +80,7 @@ describe("drawTrials", () => {
     expect(() => parseSearchSpace(value, "linear", { name: "s" })).toThrow(message);
   });
 
-  it("draws options of parts, also under short names, and leaves out those of a kind that was not drawn", () => {
+  it("draws options of parts, also under short names, but not those of a kind not drawn", () => {
     const parts = parseSearchSpace(
       {
         encoder: { choice: ["mlp", "sequence"] },
@@ -117,7 +117,7 @@ describe("drawTrials", () => {
 });
 
 describe("sweep", () => {
-  it("halves: the best third goes on with three times the epochs; the same for any number of executors; nothing twice", async () => {
+  it("halves: the best third gets three times the epochs, whatever the executors, none twice", async () => {
     const result = await run(request("halving"));
     expect(result.trials.map(({ epochs }) => epochs)).toEqual([9, 3, 3, 1, 1, 1, 1, 1, 1]);
     expect(new Set(result.trials.map(({ trial }) => trial.number)).size).toBe(9);
@@ -128,7 +128,7 @@ describe("sweep", () => {
     expect(parseRecipe(JSON.parse(JSON.stringify(result.best)), "best")).toEqual(result.best);
   });
 
-  it("at random gives every trial all epochs, and takes means over seeds by the metric asked for", async () => {
+  it("at random gives every trial all epochs, and takes means over seeds", async () => {
     const result = await run(
       request("random", { halving: 1, trials: 3, seeds: [1, 2], metric: "Non0_acc_2", epochs: 2 }),
     );

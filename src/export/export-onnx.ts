@@ -241,7 +241,10 @@ function overall(
 }
 
 function descriptionOf({ config, hash }: Predictor): string {
-  return `Multimodal sentiment model (${config.model.name}) trained by ${packageInfo.name} ${config.package.version} on ${config.data.name}; run ${hash}.`;
+  return (
+    `Multimodal sentiment model (${config.model.name}) trained by ${packageInfo.name} ` +
+    `${config.package.version} on ${config.data.name}; run ${hash}.`
+  );
 }
 
 /** Returns metadata texts by key, for programs that only have the file. */

@@ -74,7 +74,8 @@ function files({ exported, digest, hash, config, difference }: ModelCard): strin
         `${difference.toExponential(1)}, relative to max(1, |value|).`;
   return [
     "## Files",
-    `- ${code("model.onnx")}: ${exported.bytes.length} bytes, ONNX opset ${OPSET}, IR version ${IR_VERSION}, sha-256 ${code(digest)}. ${checked}`,
+    `- ${code("model.onnx")}: ${exported.bytes.length} bytes, ONNX opset ${OPSET}, IR version ` +
+      `${IR_VERSION}, sha-256 ${code(digest)}. ${checked}`,
     `- Written by ${packageInfo.name} ${packageInfo.version} from the run ${code(hash)}, which was ` +
       `trained by version ${plain(config.package.version)}. The file's metadata has the same ` +
       "information.",
@@ -82,10 +83,10 @@ function files({ exported, digest, hash, config, difference }: ModelCard): strin
 }
 
 function useSection({ exported, config }: ModelCard): string {
-  const example = exported.inputs.map(
-    ({ name, dims }) =>
-      `    ${JSON.stringify(name)}: np.zeros((${dims.map((extent) => (extent === "batch" ? 1 : typeof extent === "string" ? 5 : extent)).join(", ")},), np.float32),`,
-  );
+  const example = exported.inputs.map(({ name, dims }) => {
+    const sizes = dims.map((extent) => (extent === "batch" ? 1 : typeof extent === "string" ? 5 : extent));
+    return `    ${JSON.stringify(name)}: np.zeros((${sizes.join(", ")},), np.float32),`;
+  });
   const body = [
     "import numpy as np, onnxruntime",
     'session = onnxruntime.InferenceSession("model.onnx")',

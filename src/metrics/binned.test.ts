@@ -14,7 +14,8 @@ it("equals the accuracies of CH-SIMS for labels that are tenths", () => {
   const truth = Float32Array.of(-1, -0.8, -0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 1);
   const shifted = truth.map((label) => label + Math.fround(0.1));
   expect(simsMetrics(truth, truth).values["SIMS_acc_5"]).toBe(1);
-  // by hand: -0.8 -> -0.7 and 0 -> 0.1 stay, -0.2 -> -0.1 stays; 0.6 -> 0.7 stays; none crosses an edge upwards
+  // by hand: -0.8 -> -0.7 and 0 -> 0.1 stay, -0.2 -> -0.1 stays; 0.6 -> 0.7 stays; none crosses an edge
+  // upwards
   const crossing = Array.from(truth, (label, i) => [label, shifted[i] ?? NaN] as const).filter(([from, to]) =>
     [-0.7, -0.1, 0.1, 0.7].some((edge) => from <= Math.fround(edge) && to > Math.fround(edge)),
   );

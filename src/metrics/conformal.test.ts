@@ -90,7 +90,7 @@ describe("expected calibration error", () => {
 });
 
 describe("sets of a model that errs", () => {
-  it("cover as promised and hardly more, and tell something: few classes of three where the model is mostly right", () => {
+  it("cover as stated and hardly more, with few classes where the model is mostly right", () => {
     const key = randomKey(4, "sets of three");
     // The true class has a logit that is 1.5 higher: right in about three of four.
     const sample = (n: number): { readonly p: number[]; readonly label: number } => {

@@ -76,7 +76,7 @@ describe("against numpy, scipy and scikit-learn", () => {
     else expect(spearman(a, b)).toBeCloseTo(rho, 12);
   });
 
-  it("spearmanCeiling: the largest correlation with truth that breaks its ties, averaged over how they are broken", () => {
+  it("spearmanCeiling: the largest correlation with labels that have ties, averaged over ties", () => {
     const truth = [0, 0, 0, 0.3, 0.3, 0.9];
     expect(spearmanCeiling(truth)).toBeCloseTo(spearman(truth, [1, 2, 3, 4, 5, 6]) ?? NaN, 12);
     expect(spearmanCeiling(truth)).toBeCloseTo(spearman(truth, [3, 1, 2, 5, 4, 6]) ?? NaN, 12);

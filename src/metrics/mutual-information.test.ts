@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mutualInformation } from "./mutual-information.js";
 
-test("I(X; Y) by hand: 0 for independent variables, 1 bit for a known fair coin, log2 3 for three states", () => {
+test("I(X; Y) by hand: 0 for independent variables, 1 bit for a coin, log2 3 for three states", () => {
   expect(
     mutualInformation([
       [1, 2],

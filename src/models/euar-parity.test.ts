@@ -42,7 +42,7 @@ for (const { name: backendName, create } of modelBackends) {
     const fixture = readParityFixture(name);
     const { case: spec, results } = fixture;
 
-    test(`parity with PyTorch, ${name}, ${backendName}: prediction, losses (Eq. 12) and all gradients of one step`, () => {
+    test(`parity with PyTorch, ${name}, ${backendName}: prediction, losses (Eq. 12), all gradients`, () => {
       const backend = create();
       const model = createEuar(signatureOf(fixture), spec.config, backend, 1);
       setParityParameters(model.parameters.all());

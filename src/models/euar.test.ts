@@ -67,7 +67,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ["a steady path", { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, steady: 1 } } }],
     ["fusion by precision", { encoder: { kind: "mlp" }, fusion: "precision" }],
   ] satisfies [string, EuarOptions][])(
-    "predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s",
+    "predictions and diagnostics have the same bits at batch 1 and 64, in any order: %s",
     (_, config: EuarOptions) => {
       const model = build(create(), config);
       const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
@@ -89,7 +89,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     },
   );
 
-  test("experts of the preset mlp-experts have no variance to speak of, and give what sampling never would", () => {
+  test("experts of mlp-experts have almost no variance, and give what sampling never gives", () => {
     const plain = predict(build(create(), euarPresets["mlp-experts"].config), samples);
     const means = predict(build(create(), { experts: { sampling: "never" } }), samples);
     expect(plain.prediction.toArray()).toEqual(means.prediction.toArray());
@@ -98,7 +98,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     expect(Math.max(...(means.diagnostics["text"]?.uncertainty ?? []))).toBeGreaterThan(0.1);
   });
 
-  test("under the published code's gate a prediction depends on its batch-mates, and at batch size 1 all chosen gates are 1", () => {
+  test("the published code's gate depends on the batch, and is 1 for all at batch size 1", () => {
     const model = build(create(), { experts: { gate: "batch-normalised" } });
     const together = predict(model, [3, 4, 5]).prediction.toArray();
     const others = predict(model, [3, 9, 11]).prediction.toArray();
@@ -120,7 +120,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     expect(forward([2], 3)[0]).not.toBe(forward([2], 4)[0]);
   });
 
-  test("a missing modality contributes nothing: what its features are makes no difference, and none of its parameters gets a gradient", () => {
+  test("a missing modality contributes nothing, and its parameters get no gradient", () => {
     const backend = create();
     const model = build(backend);
     const step = (change: number) => {
@@ -173,7 +173,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     expect(Number.isFinite(lossesOf(nothing).total.item())).toBe(true);
   });
 
-  test("diagnostics: K experts with falling gates, uncertainty their gate-weighted sigma^2, contributions that sum to 1", () => {
+  test("diagnostics: K falling gates, their weighted sigma^2, contributions that sum to 1", () => {
     const model = build(create(), { losses: { kl: { over: "all" } } });
     const { diagnostics } = predict(
       model,
@@ -385,7 +385,7 @@ test.each([
   },
 );
 
-test("the head for errors is trained by its own loss and moves nothing else; it says nothing while training", () => {
+test("the head for errors is trained by its own loss alone, and silent in training", () => {
   const backend = createReferenceBackend();
   const step = (certainty: number | null) => {
     const model = build(backend, { awareness: { certainty, statistics: { hidden: 3 } } });

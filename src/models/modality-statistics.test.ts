@@ -50,7 +50,7 @@ function predict(model: Model, samples: readonly number[], missing?: Missing, sc
 }
 
 describe.each(["linear", "concat"])("%s with input statistics", (name) => {
-  test("reads them: their weights get gradients that agree with finite differences, their constants none", () => {
+  test("reads them: weights get gradients that agree with finite differences, constants none", () => {
     const model = build(name);
     const { backend } = model.parameters;
     const batch = smallBatch(
@@ -122,7 +122,7 @@ describe.each(["linear", "concat"])("%s with input statistics", (name) => {
     expect(uncertainty(predict(model, [3, 4]), "text")).toEqual(uncertainty(plain, "text"));
   });
 
-  test("a prediction has the same bits with other batch-mates, and owes nothing to a missing modality", () => {
+  test("a prediction does not depend on its batch, nor on a missing modality", () => {
     const model = build(name);
     const onlyText: Missing = (_, modality) => modality !== "text";
     const whole = predict(model, [1, 2, 5], onlyText);

@@ -26,8 +26,8 @@ export interface PrecisionHeadsOptions {
  * a_m u_m, with the log-uncertainty u_m. Training starts at a = 1 and b = 0. Then r_m f_m is the mean of the
  * product of the Gaussians N(f_m, exp(u_m)) and N(0, 1), so an uncertain modality has little effect.
  *
- * Parameters: `<name>/<modality>/...`, `<name>/<modality>/precision/scale` (a_m), `.../offset` (b_m), each [1],
- * and `<name>/bias` (c).
+ * Parameters: `<name>/<modality>/...`, `<name>/<modality>/precision/scale` (a_m), `.../offset` (b_m), each
+ * [1], and `<name>/bias` (c).
  */
 export class PrecisionHeads implements ExpertHead {
   readonly bias: Parameter;

@@ -88,7 +88,8 @@ test.each(modelBackends)("on $name each modality has its own penalty, by hand", 
   const [a = NaN, b = NaN] = expected;
   const penalised = (losses?.["total"] ?? NaN) - (losses?.["task"] ?? NaN);
   expect(penalised).toBeCloseTo((a * a) / 3 + (2 * b * b) / 3, 6);
-  // mean squared error of these weights on y - mean = (-3, -1, 4), "a" - mean = (-1, 0, 1), "b" - mean = (1, -1, 0)
+  // mean squared error of these weights on y - mean = (-3, -1, 4), "a" - mean = (-1, 0, 1), "b" - mean = (1,
+  // -1, 0)
   const error = ((-3 + a - b) ** 2 + (-1 + b) ** 2 + (4 - a) ** 2) / 3;
   expect(losses?.["task"]).toBeCloseTo(error, 6);
 });

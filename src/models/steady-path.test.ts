@@ -50,7 +50,7 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
   const expertsAt = (size: number, missing?: Missing): number =>
     valueOf(withStrangeness(build(create(), null), size), missing);
 
-  test("steady path: where nothing is strange it answers alone, with x W + b of all modalities' means", () => {
+  test("steady path: without anomaly it predicts alone, with x W + b of the modalities' means", () => {
     const model = withStrangeness(build(create(), 1), 0);
     const weight = model.parameters.get("steady/weight").buffer.view;
     const batch = smallBatch(threeModalities, [4]);

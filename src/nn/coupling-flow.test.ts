@@ -82,7 +82,7 @@ describe.each([
   });
 });
 
-test("the likelihood loss: by hand at the mean of a flow that moves nothing; its gradient agrees with finite differences", () => {
+test("the likelihood loss: by hand for the identity; its gradient agrees with differences", () => {
   const tape = new Tape(backend, false);
   const still = { z: tape.constant([1, 2, 3, 4], [2, 2]), logDeterminant: tape.constant([0, 0.5], [2, 1]) };
   // ((1 + 4) / 2 + (9 + 16) / 2 - 0.5) / 2 rows / 2 dimensions, and log(2 pi) / 2

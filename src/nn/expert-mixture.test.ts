@@ -73,7 +73,7 @@ describe.each(modelBackends)("the fused expert mixture, $name", ({ name: backend
     },
   );
 
-  test("an expert that no sample selects is inactive in the gradients, so that the optimiser skips it", () => {
+  test("an expert that no sample selects is inactive in the gradients: the optimiser skips it", () => {
     const backend = create();
     const tape = new Tape(backend);
     const { inputs, parameters } = mixtureInputs(backend, tape, {

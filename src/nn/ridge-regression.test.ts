@@ -76,7 +76,7 @@ test("the larger the penalty, the smaller the weights, down to the mean of the t
   });
 });
 
-test("features that are constant, equal or more than the samples leave no pivot of 0, however small the penalty", () => {
+test("constant, equal or too many features leave no pivot of 0, however small the penalty", () => {
   // 3 samples, 5 features, the last constant
   const twins = Float32Array.from({ length: 3 * 5 }, (_, i) => (i % 5 === 4 ? 7 : (i * i) % 11));
   const { weights } = solveRidge(ridgeProblem(twins, Float32Array.of(1, 0, 2), 3), 1e-300);

@@ -114,7 +114,7 @@ describe.each(modelBackends)("encoders on $name", ({ create }) => {
       expect(encode(clip(4, 5, "left"), { ignorePadding }, [0])).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  test("the masked mean of an input does not depend on padding by a bit, and is zero for an absent sample", () => {
+  test("the masked mean has the same bits with any padding, and is zero for an absent sample", () => {
     const mean = (sequence: Sequence, present = [1]): number[] =>
       meanOfInput(new Tape(create(), false), sequence, present).toArray();
     const expected = mean(clip(3, 3, "right"));

@@ -43,7 +43,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     return { backend, parameters, values, forward };
   }
 
-  test("signal head: 10 relu(f V^2 + b) W^2, the same for all experts, and f G for the gate, of the logarithms of how far each statistic is above or below the median, and the largest of them", () => {
+  test("signal head: 10 relu(f V^2 + b) W^2 for all experts and f G for the gate", () => {
     const { values, forward } = build();
     const { anomaly, shift, gate: gateShift } = forward(inputs);
     const [found, gate] = [shift.toArray(), gateShift.toArray()];
@@ -145,7 +145,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     expect(at(1e30).every(Number.isFinite)).toBe(true);
   });
 
-  test("signal head: in training the variance sees statistics through dropout, by sample; the gate sees them as they are", () => {
+  test("signal head: in training the variance sees statistics with dropout, the gate without", () => {
     const { forward } = build();
     const same = Float32Array.from({ length: 40 * width }, (_, i) => inputs[2 * width + (i % width)] ?? NaN);
     const everyone = new Array<number>(40).fill(1);

@@ -66,7 +66,8 @@ export function textEncoderGraph(
   const counted = graph.node("Cast", [mask], { to: { int: elementTypes.bool } });
   const safe = graph.node("Where", [counted, ids, graph.scalar(0, "int64")]);
   const tokens = { ids: safe, mask, places };
-  let x = graph.within("embeddings", () => embeddings(site, `${name}/embeddings`, tokens, parts)); // [B, T, H]
+  const embedded = (): Value => embeddings(site, `${name}/embeddings`, tokens, parts);
+  let x = graph.within("embeddings", embedded); // [B, T, H]
   const bias = shape.relativeBuckets > 0 ? relativeBias(site, name, tokens, parts) : undefined;
   const { textLayers: layers = shape.layers, textTrain: trained = layers } = options;
   const scores = addedToScores(site, mask, bias);

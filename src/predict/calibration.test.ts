@@ -78,7 +78,7 @@ describe("intervals of a regression", () => {
     expect(cover(true)).toBeGreaterThan(cover(false) + 0.02);
   });
 
-  it("are wider at a higher level, of one width without spread, and null where too few samples could promise the level", () => {
+  it("are wider at a higher level, of one width without spread, null for too few samples", () => {
     const calibration = fitCalibration(regression, ...noisy(60, 0, false));
     const width = (level: number): number => {
       const interval = new Intervals(calibration, level).around(5, 0, 0);
@@ -112,7 +112,7 @@ describe("probabilities of classes", () => {
     return outputs.temperature;
   }
 
-  it("get the temperature that undoes overconfidence: three times the logits, three times the temperature", () => {
+  it("get the temperature that undoes overconfidence: 3 times the logits, 3 times T", () => {
     expect(temperatureOf(1)).toBeCloseTo(1, 0);
     expect(temperatureOf(3) / temperatureOf(1)).toBeCloseTo(3, 4);
   });
@@ -182,7 +182,7 @@ describe("a trained run", () => {
     );
   });
 
-  it("states intervals with their coverage on the test split, by thirds of uncertainty, and evaluation agrees", async () => {
+  it("states intervals with their coverage on the test split, as evaluation does", async () => {
     expect(run.coverage).toMatchObject({ level: 0.9, samples: 300 });
     expect(run.coverage?.coverage).toBeGreaterThan(0.82);
     expect(run.coverage?.coverage).toBeLessThan(0.97);
@@ -248,7 +248,7 @@ describe("a trained run", () => {
     });
   });
 
-  it("of the linear model has intervals of one width; of classes, sets and calibration errors; of several targets, one interval each", async () => {
+  it("has one width for the linear model, sets for classes, an interval for each target", async () => {
     const linear = await train({ model: { name: "linear" }, train: { epochs: 2 } }, data);
     const widths = [{ text: [1, 2, 3, 4, 5, 6] }, { text: [0, 0, 0, 0, 0, 1], audio: [9, 9, 9, 9] }].map(
       (sample) => {

@@ -24,8 +24,8 @@ export interface BackendOptions {
  * Creates a backend. Loads only the code of this backend.
  *
  * @throws BackendError `backend.unavailable` if it cannot run here
- * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a backend
- * that has none
+ * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a
+ * backend that has none
  */
 export async function createBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
   if (!backendNames.includes(name))

@@ -71,7 +71,7 @@ describe("doubtsOf", () => {
       },
     ]);
   });
-  it("doubts an input that the model is less certain about than about 95% of the validation samples, with or without media", () => {
+  it("doubts an input that is less certain than 95% of the validation samples", () => {
     expect(doubtsOf(predicted({ text: { ...used, percentile: 0.949 } }))).toEqual([]);
     expect(doubtsOf(predicted({ text: { ...used, percentile: null } }))).toEqual([]);
     const [doubt] = doubtsOf(predicted({ text: { ...used, percentile: 0.95 } }));
@@ -108,7 +108,7 @@ describe("doubtsOf", () => {
 });
 
 describe("verdictOf", () => {
-  it("says the score with its interval, what was doubted and why, what was missing, and what carries the prediction", () => {
+  it("says the score, its interval, what was doubted and why, what was missing, what carries it", () => {
     const prediction = predicted({
       text: { ...used, contribution: 0.81, percentile: 0.97 },
       audio: { ...used, contribution: 0.19 },
@@ -120,8 +120,10 @@ describe("verdictOf", () => {
       audio: read([{ code: "audio.silent", severity: 0.6, message: "it is silent in 64% of its frames" }]),
     };
     expect(verdictOf(prediction, doubtsOf(prediction, inputs), inputs)).toBe(
-      "The score is 1.20 (90% interval 0.31 to 2.09). The text was doubted because the model is less certain about it than about 97% of the samples that it was validated on. " +
-        "The audio was doubted because it is silent in 64% of its frames. There was no video or image. The text carries 81% of the prediction.",
+      "The score is 1.20 (90% interval 0.31 to 2.09). The text was doubted because the model is less " +
+        "certain about it than about 97% of the samples that it was validated on. " +
+        "The audio was doubted because it is silent in 64% of its frames. There was no video or image. " +
+        "The text carries 81% of the prediction.",
     );
   });
   it("says that nothing was doubted, and nothing of intervals and carriers where there are none", () => {
@@ -138,7 +140,8 @@ describe("verdictOf", () => {
       },
     );
     expect(verdictOf(prediction, [])).toBe(
-      "The class is positive (probability 70%; with neutral, 90% of such answers are right). No input was doubted.",
+      "The class is positive (probability 70%; with neutral, 90% of such answers are right). No input " +
+        "was doubted.",
     );
   });
   it("names several targets", () => {

@@ -90,7 +90,9 @@ function uncertaintyReasons(percentile: number | null): DoubtReason[] {
     {
       kind: "uncertainty",
       severity: percentile,
-      message: `the model is less certain about it than about ${Math.floor(percentile * 100)}% of the samples that it was validated on`,
+      message:
+        `the model is less certain about it than about ${Math.floor(percentile * 100)}% of the samples ` +
+        "that it was validated on",
     },
   ];
 }

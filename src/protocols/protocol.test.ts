@@ -195,7 +195,7 @@ describe("summarise", () => {
     { rate: 0.75, metrics: { MAE: 4, Corr: 0.1 } },
   ];
 
-  it("takes the mean, or the area under the line, and says nothing of a metric that a condition lacks", () => {
+  it("takes the mean, or the area under the line, and omits a metric that a condition lacks", () => {
     expect(summarise({ summary: "mean" }, conditions)).toEqual({
       kind: "mean",
       metrics: { MAE: 7 / 3, Corr: null },

@@ -109,7 +109,10 @@ export function experimentsLatex({ experiments, figures, paper, seeds }: Experim
       .map((table, i) => ({ ...table, name: `${figure.name}-${i + 1}` })),
   );
   const ofPaper = paper.map((one, i) => ({ ...paperTable(one), name: `paper-${one.experiment}-${i + 1}` }));
-  return `% needs \\usepackage{booktabs}\n${[...tables, ...ofFigures, ...ofPaper].map(latexTable).join("\n\n")}\n`;
+  return (
+    "% needs \\usepackage{booktabs}\n" +
+    `${[...tables, ...ofFigures, ...ofPaper].map(latexTable).join("\n\n")}\n`
+  );
 }
 
 function latexTable({ name, caption, columns, rows, best }: Table & { readonly name: string }): string {

@@ -44,14 +44,18 @@ export function comparisonTable({ title, columns, rows }: ExperimentResult): Tab
   if (compared.length === 0) return undefined;
   const reference = rows.find(({ role }) => role === "euar")?.label ?? "EUAR";
   return {
-    caption: `${title}: difference from the row ${reference}, with its 95% interval (paired bootstrap over test samples) and the p-value of a sign-flip test, corrected over the rows of the column (Holm).`,
+    caption:
+      `${title}: difference from the row ${reference}, with its 95% interval (paired bootstrap over test ` +
+      "samples) and the p-value of a sign-flip test, corrected over the rows of the column (Holm).",
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: compared.map(({ label, cells }) => [
       label,
       ...cells.map(({ comparison }) =>
         comparison === null
           ? "n/a"
-          : `${signed(comparison.difference)} (${signed(comparison.low)} to ${signed(comparison.high)}), p ${comparison.adjusted < 0.001 ? "< 0.001" : fixed(comparison.adjusted)}`,
+          : `${signed(comparison.difference)} (${signed(comparison.low)} to ` +
+            `${signed(comparison.high)}), p ` +
+            `${comparison.adjusted < 0.001 ? "< 0.001" : fixed(comparison.adjusted)}`,
       ),
     ]),
   };

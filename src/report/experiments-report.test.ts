@@ -26,7 +26,7 @@ describe("the page of experiments", () => {
     expect(/NaN|undefined|null/.exec(page)).toBeNull();
   });
 
-  it("has its tables with captions, its figure with a text, winners in bold, and the paper's numbers apart", () => {
+  it("has tables with captions, a figure with a text, winners in bold, the paper's numbers apart", () => {
     expect(page.match(/<caption>/g)).toHaveLength(5 + figureTables);
     expect(page).toMatch(/<svg role="img" aria-label="Table 3[^"]*EUAR at clean: 0.800/);
     expect(page.match(/<strong>/g)).toHaveLength(1);

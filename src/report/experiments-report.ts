@@ -40,7 +40,8 @@ export function experimentsReport({
   return page(
     `Experiments on ${data.name}`,
     [...intro, ...sections, ...paperSection(paper), ...failed(failures)],
-    `Made by euar ${version}. The numbers of the tables are in tables.csv and tables.tex, the points of the figures in figures.csv, the paper's numbers in paper.csv, everything in results.json.`,
+    `Made by euar ${version}. The numbers of the tables are in tables.csv and tables.tex, the points ` +
+      "of the figures in figures.csv, the paper's numbers in paper.csv, everything in results.json.",
   );
 }
 

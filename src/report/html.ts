@@ -63,9 +63,13 @@ export function facts(shown: readonly Fact[]): Html {
   const tiles = shown.map(({ title, values, note }) => {
     const rows = values.map(
       ({ label, value, colour }) =>
-        `<div><dt>${escapeHtml(label)}</dt><dd style="color: ${escapeHtml(colour)}">${escapeHtml(value)}</dd></div>`,
+        `<div><dt>${escapeHtml(label)}</dt>` +
+        `<dd style="color: ${escapeHtml(colour)}">${escapeHtml(value)}</dd></div>`,
     );
-    return `<div class="fact"><p>${escapeHtml(title)}</p><dl>${rows.join("")}</dl><p class="soft">${escapeHtml(note)}</p></div>`;
+    return (
+      `<div class="fact"><p>${escapeHtml(title)}</p><dl>${rows.join("")}</dl>` +
+      `<p class="soft">${escapeHtml(note)}</p></div>`
+    );
   });
   return { html: `<div class="facts">${tiles.join("\n")}</div>` };
 }
@@ -91,9 +95,8 @@ export function notes(texts: readonly string[]): Html {
 
 /** Renders parts that are collapsed until opened. */
 export function details(summary: string, parts: readonly Html[]): Html {
-  return {
-    html: `<details><summary>${escapeHtml(summary)}</summary>${parts.map(({ html }) => html).join("\n")}</details>`,
-  };
+  const content = parts.map(({ html }) => html).join("\n");
+  return { html: `<details><summary>${escapeHtml(summary)}</summary>${content}</details>` };
 }
 
 /** Renders a table with a caption and scoped headings. */
@@ -103,12 +106,17 @@ export function table({ caption, columns, rows, best }: Table): Html {
     .map((column) => `<th scope="col"${side(column)}>${escapeHtml(column.heading)}</th>`)
     .join("");
   const name = firstSentence(caption);
-  const body = rows.map(
-    (cells, r) =>
-      `<tr>${cells.map((cell, c) => tableCell(cell, c, side(columns[c]), best?.has(`${r},${c}`) === true)).join("")}</tr>`,
-  );
+  const body = rows.map((cells, r) => {
+    const shown = cells.map((cell, c) =>
+      tableCell(cell, c, side(columns[c]), best?.has(`${r},${c}`) === true),
+    );
+    return `<tr>${shown.join("")}</tr>`;
+  });
   return {
-    html: `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(name)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`,
+    html:
+      `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(name)}">` +
+      `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead>` +
+      `<tbody>\n${body.join("\n")}\n</tbody></table></div>`,
   };
 }
 
@@ -138,7 +146,10 @@ export function figure(
   { caption, alt, legend = [] }: { caption: string; alt: string; legend?: readonly LegendEntry[] },
 ): Html {
   return {
-    html: `<figure>${legendHtml(legend)}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described(svg, alt)}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+    html:
+      `<figure>${legendHtml(legend)}<div class="scroll" tabindex="0" role="group" ` +
+      `aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described(svg, alt)}</div>` +
+      `<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
   };
 }
 
@@ -162,7 +173,9 @@ export function panels(
     ({ title, svg, alt }) => `<div class="panel"><p>${escapeHtml(title)}</p>${described(svg, alt)}</div>`,
   );
   return {
-    html: `<figure>${legendHtml(legend)}<div class="panels" style="--least: ${escapeHtml(least)}">${charts.join("\n")}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+    html:
+      `<figure>${legendHtml(legend)}<div class="panels" style="--least: ${escapeHtml(least)}">` +
+      `${charts.join("\n")}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
   };
 }
 
@@ -173,7 +186,10 @@ function described(svg: string, alt: string): string {
 function legendHtml(legend: readonly LegendEntry[]): string {
   const keys = legend.map(
     ({ label, colour, dashes }) =>
-      `<li><svg width="24" height="10" aria-hidden="true"><line x1="1" y1="5" x2="23" y2="5" stroke="${escapeHtml(colour)}" stroke-width="3"${dashes === undefined ? "" : ` stroke-dasharray="${escapeHtml(dashes)}"`}/></svg> ${escapeHtml(label)}</li>`,
+      '<li><svg width="24" height="10" aria-hidden="true"><line x1="1" y1="5" x2="23" y2="5" ' +
+      `stroke="${escapeHtml(colour)}" ` +
+      `stroke-width="3"${dashes === undefined ? "" : ` stroke-dasharray="${escapeHtml(dashes)}"`}/></svg> ` +
+      `${escapeHtml(label)}</li>`,
   );
   return keys.length === 0 ? "" : `<ul class="legend">${keys.join("")}</ul>`;
 }

@@ -256,7 +256,7 @@ describe.each(["wasm", "reference"] as const)("an interrupted run on the %s back
 });
 
 describe("resuming", () => {
-  it("refuses another configuration, other data, a damaged checkpoint, and a folder without one", async () => {
+  it("refuses another configuration, other data, a damaged checkpoint, and none", async () => {
     expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe(
       "config.conflict",
     );

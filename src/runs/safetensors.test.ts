@@ -72,7 +72,8 @@ describe("safetensors", () => {
     [
       "overlapping tensors",
       withHeader(
-        '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+        '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},' +
+          '"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
         4,
       ),
     ],

@@ -35,7 +35,7 @@ async function agreement(
   };
 }
 
-test("the preset aware: sigma^2 follows the true severity, which under the paper's losses it hardly does", async () => {
+test("the preset aware: sigma^2 follows the true severity; the paper's hardly does", async () => {
   const dataset = loadSynthetic("synthetic:seed=21,train=300,valid=300,test=20");
   const [aware, paper] = [
     await agreement(await trained("aware", dataset), dataset, "dropout"),
@@ -47,7 +47,7 @@ test("the preset aware: sigma^2 follows the true severity, which under the paper
   expect(aware.kind).toBeGreaterThan(0.4);
 });
 
-test("the preset aware: fitted statistics are stored with the weights, and a seed fixes the bits", async () => {
+test("the preset aware: statistics are stored with the weights, a seed fixes the bits", async () => {
   const dataset = loadSynthetic("synthetic:seed=22,train=60,valid=20,test=20");
   const [first, second] = [await trained("aware", dataset), await trained("aware", dataset)];
   const values = (run: TrainedRun, name: string): number[] =>

@@ -93,7 +93,7 @@ describe("RawCopies", () => {
   });
 });
 
-it("measures the distance of a copy from its original by the means over time, in units of the features", () => {
+it("measures the distance of a copy from its original by means over time", () => {
   const doubled = {
     width: 2,
     steps: 2,

@@ -29,7 +29,7 @@ test("a model from outside trains once it is registered, with its preset", async
   expect(history.length).toBe(2);
 });
 
-test("refuses a name that is taken or malformed, and a definition that differs from the registered one", () => {
+test("refuses a taken or malformed name, and a definition that differs from the registered one", () => {
   expect(() => {
     registerModel({ ...linearModel, label: "other" });
   }).toThrow(/there is a model "linear" already/);

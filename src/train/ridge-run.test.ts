@@ -46,7 +46,7 @@ describe("ridge regression in the loop", () => {
     },
   );
 
-  it("chooses a penalty per modality on validation data, no worse than a shared one, and resumes", async () => {
+  it("chooses a penalty per modality on validation, no worse than a shared one, and resumes", async () => {
     const config = { penaltyPerModality: true };
     const request: TrainRequest = { model: { name: "ridge", config }, train: { epochs: 60, patience: 0 } };
     const [shared, separate] = [await train(ridge, toyDataset()), await train(request, toyDataset())];

@@ -158,7 +158,9 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       "-i",
       "sine=frequency=440:duration=2",
       "-filter_complex",
-      "[0:a]aresample=44100,aformat=channel_layouts=mono[a];[1:a]volume=0.5,aformat=channel_layouts=mono[b];[a][b]join=inputs=2:channel_layout=stereo",
+      "[0:a]aresample=44100,aformat=channel_layouts=mono[a];" +
+        "[1:a]volume=0.5,aformat=channel_layouts=mono[b];" +
+        "[a][b]join=inputs=2:channel_layout=stereo",
       "-ar",
       "44100",
       at("stereo.wav"),
@@ -168,7 +170,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     expect(correlation(here?.samples ?? [], there?.samples ?? new Float32Array())).toBeGreaterThan(0.999);
   });
 
-  it("takes the frames of a clip at the times that FFmpeg takes them, and of a recording that does not say how long it is", async () => {
+  it("takes frames at FFmpeg's times, also of a recording without a stated length", async () => {
     ffmpeg(
       "-i",
       at("voice.mp4"),

@@ -15,7 +15,8 @@ import { launchChromium } from "./watched-page.js";
 const executablePath = findChromium();
 if (executablePath === undefined)
   console.warn(
-    "Skipped: the page of experiments is not opened, for there is no Chromium on the path (EUAR_CHROMIUM names one).",
+    "Skipped: the page of experiments is not opened, for there is no Chromium on the path " +
+      "(EUAR_CHROMIUM names one).",
   );
 
 describe.skipIf(executablePath === undefined)("the page of experiments in Chromium", () => {
@@ -94,7 +95,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     await page.context().close();
   });
 
-  it("can be walked by keyboard: the way past the contents, every link, every table and chart, and the numbers of figures", async () => {
+  it("can be used by keyboard: skip link, links, tables, charts, numbers of figures", async () => {
     const { page } = await open("light");
     const wanted = await page.evaluate(
       () =>

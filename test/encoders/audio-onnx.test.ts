@@ -83,7 +83,7 @@ describe("audio/onnx", () => {
     await expectRejection(extractor.extract(sound), "internal");
   });
 
-  it("leaves the sound as it is where the model's description or the user says so, and feeds a mask that is asked for", async () => {
+  it("leaves the sound unscaled where stated, and feeds a mask where the model has one", async () => {
     const sound = noise(4000);
     const plain = convolved(sound.samples, 2).flat();
     for (const [folder, options] of [

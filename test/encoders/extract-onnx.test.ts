@@ -7,7 +7,7 @@ import { imageModel } from "./conv-graph.js";
 import { tinyBertModel, writeTinyBert } from "./tiny-bert.js";
 
 describe("euar extract with encoders of one's own", () => {
-  it("makes a data set that trains; a run refuses features of another encoder, and takes those of the same one elsewhere", async () => {
+  it("makes a data set that trains; a run refuses features of another encoder", async () => {
     await withFolder(async (cwd) => {
       await makePosts(join(cwd, "posts"), 3);
       for (const name of ["bert", "moved", "other"]) writeTinyBert(join(cwd, name));

@@ -123,7 +123,7 @@ describe("image/onnx", () => {
     close(await featuresOf(image, folderOf({ layout: "nhwc", side: 48, output: "rows" })), planes);
   });
 
-  it("averages maps and patches alike, takes the first patch where asked to, and makes vectors of length 1", async () => {
+  it("averages maps and patches alike, or takes the first patch, and makes vectors of length 1", async () => {
     const pooled = await featuresOf(image, folderOf({ output: "pooled" }));
     const patches = folderOf({ output: "tokens" });
     close(await featuresOf(image, patches), pooled);

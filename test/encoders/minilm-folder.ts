@@ -13,7 +13,8 @@ export function minilmFolder(): string | undefined {
   if (given) return given;
   if (process.env["EUAR_TEST_DOWNLOADS"] !== "1") {
     warn(
-      "set EUAR_TEST_DOWNLOADS=1 to let them download 105 MB, or EUAR_MINILM to a folder made by scripts/fixtures/minilm_model.py",
+      "set EUAR_TEST_DOWNLOADS=1 to let them download 105 MB, or EUAR_MINILM to a folder made by " +
+        "scripts/fixtures/minilm_model.py",
     );
     return undefined;
   }

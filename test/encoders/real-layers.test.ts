@@ -7,7 +7,9 @@ import { createEncoderTextExtractor } from "../../src/features/text/encoder-text
 
 interface Case {
   readonly text: string;
-  /** By layer, from the embeddings on: leading values of the mean and of the first token, length of the mean. */
+  /**
+   * By layer, from the embeddings on: leading values of the mean and of the first token, length of the mean.
+   */
   readonly layers: readonly {
     readonly mean: readonly number[];
     readonly length: number;

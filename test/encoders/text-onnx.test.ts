@@ -44,7 +44,7 @@ afterAll(() => {
 const text = "The film was unbelievably good!";
 
 describe("text/onnx", () => {
-  it("gives the mean over all tokens, those around the text included, as the network's own mean", async () => {
+  it("gives the mean over all tokens, special ones included, as the network's own mean", async () => {
     const own = await open({ pooling: "model" });
     const [a, b] = [await mean.extract({ text }), await own.extract({ text })];
     expect([a.steps, a.width, [...a.mask], [...a.times]]).toEqual([1, TINY_WIDTH, [1], [0, 0]]);

@@ -253,7 +253,7 @@ describe("evaluate and predict", () => {
       expect(error?.message).toContain(`stdin, line ${i + 2}`);
     });
   });
-  it("predict refuses bytes that are not UTF-8 instead of reading something else, and skips a byte order mark", () => {
+  it("predict refuses bytes that are not UTF-8, and skips a byte order mark", () => {
     const line = Buffer.from(JSON.stringify({ id: "e", text }));
     const bad = Buffer.from(line);
     bad[bad.indexOf('"e"') + 1] = 0xff;

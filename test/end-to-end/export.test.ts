@@ -6,7 +6,7 @@ import { euar, jsonOf, withFolder } from "../run-euar.js";
 const data = "synthetic:train=60,valid=20,test=30";
 
 describe("euar export", () => {
-  it("writes the model and its card, equal to the original in onnxruntime, and replaces nothing unasked", async () => {
+  it("writes the model and its card, equal to the original in onnxruntime, replacing nothing", async () => {
     await withFolder((folder) => {
       const [run, out] = [join(folder, "run"), join(folder, "out")];
       euar([

@@ -9,7 +9,7 @@ const withoutClips = clipsUnavailable() !== undefined;
 if (withoutClips) console.warn(`Skipped: clips cannot be made, for ${clipsUnavailable() ?? ""}.`);
 
 describe("euar extract", () => {
-  it("makes the same data set with one thread and with two, which trains; a run folder remembers its adapters", async () => {
+  it("makes the same data set with one thread and two, and a run folder has its adapters", async () => {
     await withFolder(async (cwd) => {
       await makePosts(join(cwd, "posts"), 3);
       const one = jsonOf(euar(["extract", "posts", "--out", "one", "--workers", "1", "--json"], { cwd }));

@@ -3,7 +3,9 @@ import { join } from "node:path";
 
 /** Writes a C-ordered float32 array as .npy (format 1.0). */
 export function writeNpy(path: string, values: readonly number[], shape: readonly number[]): void {
-  const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const dict =
+    "{'descr': '<f4', 'fortran_order': False, 'shape': " +
+    `(${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const header = `${dict.padEnd(Math.ceil((dict.length + 11) / 64) * 64 - 11)}\n`;
   const prefix = Buffer.from([
     0x93,

@@ -105,7 +105,8 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       "noisy",
       [
         "-af",
-        "[in]volume=0.5[a];anoisesrc=color=white:amplitude=0.05:duration=2.5[n];[a][n]amix=inputs=2:duration=first",
+        "[in]volume=0.5[a];anoisesrc=color=white:amplitude=0.05:duration=2.5[n];" +
+          "[a][n]amix=inputs=2:duration=first",
       ],
       "audio",
       "audio.noisy",
@@ -161,7 +162,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     expect(empty.modalities["text"]).toMatchObject({ given: true, present: false, uncertainty: null });
   });
 
-  it("says of a face that is never found, and of a sound that is not there, that they were left out", async () => {
+  it("says that a face that is never found and a missing sound were left out", async () => {
     const nobody = makeClip(at("nobody.mp4"), { face: "none", sound: "none", seconds: 1 });
     const { doubted, modalities } = await model.predictMedia(whole(nobody));
     expect(doubted).toMatchObject([
@@ -171,7 +172,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     expect(modalities["text"]?.contribution).toBe(1);
   });
 
-  it("refuses a sample of which nothing can be used, saying why of each input, and the error of a single file as it is", async () => {
+  it("refuses a sample without a usable input, with the reason of each, or of the only one", async () => {
     const nobody = at("nobody.mp4");
     await expect(model.predictMedia({ text: "", video: nobody })).rejects.toMatchObject({
       code: "data.empty",

@@ -17,7 +17,7 @@ describe("table 3 on a folder of RGB-D scenes", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("has a column for each noise on both images, and a single picture is scored by both of its halves", () => {
+  it("has a column for each noise on both images, and scores one picture by its two halves", () => {
     const args = ["--data", "nyud2_trainvaltest", "--image", "image/pixels:side=2", "--seeds", "1"];
     const outcome = euar(
       ["reproduce", "table3", ...args, "--recipe", "recipe.json", "--workers", "1", "--json", "--quiet"],

@@ -66,7 +66,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The embedded data; a split named by `changed` has other clips, of other sizes and units, in another number. */
+/**
+ * The embedded data; a split named by `changed` has other clips, of other sizes and units, in another number.
+ */
 function data(task: Case["task"], changed?: SplitName): Dataset {
   const { dataset } = generateSynthetic({ seed: 5, sizes: SIZES });
   const { dataset: other } = generateSynthetic({ seed: 6, sizes: { ...SIZES, [changed ?? "test"]: 30 } });

@@ -61,7 +61,9 @@ export function makeToyClip(path, { mood, text, seed }) {
       "\\,",
     );
   const light = `eq=brightness=${(((seed * 7) % 11) - 5) / 60}:contrast=${1 + ((seed * 5) % 7) / 30}`;
-  const sway = `crop=320:320:x='30+${8 + (seed % 5) * 4}*sin(2*PI*t/${2 + (seed % 3)})':y='30+${6 + (seed % 4) * 5}*cos(2*PI*t/2)'`;
+  const across = `30+${8 + (seed % 5) * 4}*sin(2*PI*t/${2 + (seed % 3)})`;
+  const down = `30+${6 + (seed % 4) * 5}*cos(2*PI*t/2)`;
+  const sway = `crop=320:320:x='${across}':y='${down}'`;
   ffmpeg(
     ...[
       "-loop",

@@ -49,7 +49,8 @@ export function toyPicture(mood, seed) {
   const draw = whole(seed + 1);
   return sharp(
     Buffer.from(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${scenes[mood](draw)}${grain(draw)}</svg>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">` +
+        `${scenes[mood](draw)}${grain(draw)}</svg>`,
     ),
   )
     .flatten({ background: "#fff" })
@@ -61,15 +62,28 @@ const scenes = {
   positive: (draw) => `
     <rect width="192" height="144" fill="hsl(${195 + draw(20)} 85% 70%)"/>
     <rect y="${95 + draw(15)}" width="192" height="60" fill="hsl(${95 + draw(40)} 60% 45%)"/>
-    <circle cx="${40 + draw(110)}" cy="${30 + draw(25)}" r="${16 + draw(10)}" fill="hsl(${42 + draw(14)} 100% 55%)"/>
-    ${repeat(9, () => `<circle cx="${draw(192)}" cy="${108 + draw(32)}" r="${3 + draw(5)}" fill="hsl(${draw(360)} 85% 60%)"/>`)}`,
+    <circle cx="${40 + draw(110)}" cy="${30 + draw(25)}" r="${16 + draw(10)}"
+      fill="hsl(${42 + draw(14)} 100% 55%)"/>
+    ${repeat(
+      9,
+      () =>
+        `<circle cx="${draw(192)}" cy="${108 + draw(32)}" r="${3 + draw(5)}" ` +
+        `fill="hsl(${draw(360)} 85% 60%)"/>`,
+    )}`,
   negative: (draw) => `
     <rect width="192" height="144" fill="hsl(220 ${5 + draw(10)}% ${24 + draw(14)}%)"/>
-    <ellipse cx="${50 + draw(90)}" cy="${20 + draw(15)}" rx="${50 + draw(30)}" ry="${16 + draw(8)}" fill="hsl(220 6% ${40 + draw(10)}%)"/>
-    ${repeat(40, () => `<path d="M${draw(192)} ${30 + draw(110)} l-5 12" stroke="hsl(215 20% ${55 + draw(20)}%)" stroke-width="1.5"/>`)}`,
+    <ellipse cx="${50 + draw(90)}" cy="${20 + draw(15)}" rx="${50 + draw(30)}" ry="${16 + draw(8)}"
+      fill="hsl(220 6% ${40 + draw(10)}%)"/>
+    ${repeat(
+      40,
+      () =>
+        `<path d="M${draw(192)} ${30 + draw(110)} l-5 12" stroke="hsl(215 20% ${55 + draw(20)}%)" ` +
+        'stroke-width="1.5"/>',
+    )}`,
   neutral: (draw) => `
     <rect width="192" height="144" fill="hsl(${30 + draw(20)} 18% ${72 + draw(12)}%)"/>
-    <rect x="${20 + draw(20)}" y="${15 + draw(15)}" width="${110 + draw(30)}" height="${85 + draw(25)}" fill="hsl(40 10% 93%)" stroke="#555" stroke-width="2"/>
+    <rect x="${20 + draw(20)}" y="${15 + draw(15)}" width="${110 + draw(30)}" height="${85 + draw(25)}"
+      fill="hsl(40 10% 93%)" stroke="#555" stroke-width="2"/>
     ${repeat(6, (i) => `<rect x="48" y="${38 + 11 * i}" width="${40 + draw(55)}" height="4" fill="#666"/>`)}`,
 };
 
@@ -78,7 +92,8 @@ function grain(draw) {
   return repeat(
     120,
     () =>
-      `<rect x="${draw(192)}" y="${draw(144)}" width="2" height="2" fill="hsl(0 0% ${draw(100)}%)" opacity="0.18"/>`,
+      `<rect x="${draw(192)}" y="${draw(144)}" width="2" height="2" fill="hsl(0 0% ${draw(100)}%)" ` +
+      'opacity="0.18"/>',
   );
 }
 

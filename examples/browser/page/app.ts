@@ -42,14 +42,17 @@ async function load(kind: Kind, manifest: Manifest): Promise<ModelFacts | undefi
     note.textContent = `There is no model for this: ${manifest.unavailable[kind] ?? "none was given"}.`;
     return undefined;
   }
-  state.textContent = `Loading the model for ${kind === "post" ? "images and captions" : "camera and microphone"} …`;
+  const inputs = kind === "post" ? "images and captions" : "camera and microphone";
+  state.textContent = `Loading the model for ${inputs} …`;
   try {
     const facts = await scorer.load(kind, entry.weights);
-    const reads = `It reads ${facts.modalities.map((name) => (name === "vision" ? "video" : name)).join(", ")}.`;
+    const modalities = facts.modalities.map((name) => (name === "vision" ? "video" : name));
+    const reads = `It reads ${modalities.join(", ")}.`;
     if (entry.toy)
       note.replaceChildren(
         element("span", { className: "toy" }, "Toy model: "),
-        `trained on a few dozen made-up samples to show how the page works. Its answers mean nothing. ${reads}`,
+        "trained on a few dozen made-up samples to show how the page works. " +
+          `Its answers mean nothing. ${reads}`,
       );
     else note.textContent = `Model: ${entry.name}. ${reads}`;
     return facts;

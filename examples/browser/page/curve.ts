@@ -31,7 +31,8 @@ export class Curve {
   }
 
   private draw(): void {
-    const width = Math.max(280, this.figure.clientWidth); // one unit is one pixel, so that text stays readable
+    // one unit is one pixel, so that text stays readable
+    const width = Math.max(280, this.figure.clientWidth);
     this.figure.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const most = Math.max(0.1, ...[...this.training, ...this.validation].map(({ loss }) => loss));
     const x = (at: number): number => LEFT + (at / this.epochs) * (width - LEFT - 8);

@@ -62,7 +62,8 @@ function range({ classes, classSet, interval, level }: MediaPrediction): string 
     const shares = Object.entries(classes)
       .sort(([, a], [, b]) => b - a)
       .map(([name, share]) => `${name} ${percent(share)}`);
-    return `${shares.join(", ")}${level === null || !classSet ? "" : `; ${percent(level)} of such answers lie in {${classSet.join(", ")}}`}`;
+    if (level === null || !classSet) return shares.join(", ");
+    return `${shares.join(", ")}; ${percent(level)} of such answers lie in {${classSet.join(", ")}}`;
   }
   if (
     level !== null &&
@@ -140,7 +141,8 @@ function numbers(result: MediaPrediction): HTMLElement {
     element(
       "summary",
       {},
-      `All numbers (features ${result.seconds.features.toFixed(2)} s, model ${result.seconds.model.toFixed(3)} s)`,
+      `All numbers (features ${result.seconds.features.toFixed(2)} s, ` +
+        `model ${result.seconds.model.toFixed(3)} s)`,
     ),
     element("pre", {}, JSON.stringify(result, null, 2)),
   );

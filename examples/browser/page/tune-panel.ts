@@ -54,7 +54,8 @@ export function startTunePanel(): void {
       text.disabled = false;
       const error = message.metrics["MAE"];
       const shown = typeof error === "number" ? error.toFixed(2) : "unknown";
-      state.textContent = `Done. Best epoch ${message.bestEpoch}; mean absolute error on held-out sentences ${shown}.`;
+      state.textContent =
+        `Done. Best epoch ${message.bestEpoch}; ` + `mean absolute error on held-out sentences ${shown}.`;
     } else {
       working(false);
       state.textContent = "";

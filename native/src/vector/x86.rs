@@ -16,8 +16,9 @@ impl Sse2 {
     #[inline(always)]
     pub unsafe fn transpose(rows: [Self; 4]) -> [Self; 4] {
         unsafe {
-            let (low01, low23) = (_mm_unpacklo_ps(rows[0].0, rows[1].0), _mm_unpacklo_ps(rows[2].0, rows[3].0));
-            let (high01, high23) = (_mm_unpackhi_ps(rows[0].0, rows[1].0), _mm_unpackhi_ps(rows[2].0, rows[3].0));
+            let [r0, r1, r2, r3] = rows;
+            let (low01, low23) = (_mm_unpacklo_ps(r0.0, r1.0), _mm_unpacklo_ps(r2.0, r3.0));
+            let (high01, high23) = (_mm_unpackhi_ps(r0.0, r1.0), _mm_unpackhi_ps(r2.0, r3.0));
             [
                 Self(_mm_movelh_ps(low01, low23)),
                 Self(_mm_movehl_ps(low23, low01)),

@@ -62,7 +62,8 @@ export const benchCommand = defineCommand({
     const { engine } = model.model.parameters.backend;
     const difference = await check(options, bench);
     context.log(
-      `${engine}: results agree with the reference backend (largest relative difference ${difference.toExponential(1)})`,
+      `${engine}: results agree with the reference backend (largest relative difference ` +
+        `${difference.toExponential(1)})`,
     );
     const times = await measure(options, model, context);
     const result = {
@@ -107,7 +108,8 @@ async function check(options: Options, bench: BenchCase): Promise<number> {
   if (difference > TOLERANCE) {
     throw new EuarError(
       "internal",
-      `euar bench: the ${options.backend} backend differs from the reference backend by ${difference} (relative), more than ${TOLERANCE}; nothing was timed`,
+      `euar bench: the ${options.backend} backend differs from the reference backend by ${difference} ` +
+        `(relative), more than ${TOLERANCE}; nothing was timed`,
       {
         hint: "Please report this with the output of node --version and the machine's processor.",
       },

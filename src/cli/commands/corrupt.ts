@@ -96,7 +96,8 @@ export const corruptCommand = defineCommand({
   positional: { key: "data", label: "data" },
   examples: [
     "euar corrupt mosi.pkl --out mosi-noisy --noise gaussian:1",
-    "euar corrupt mosi.pkl --out mosi-drop --noise text=frame-zero:0.5,missing:0.2 --splits valid,test --seed 7",
+    "euar corrupt mosi.pkl --out mosi-drop --noise text=frame-zero:0.5,missing:0.2 " +
+      "--splits valid,test --seed 7",
     "euar corrupt mosi.pkl --out mosi-missing --protocol random-missing --condition missing:0.3",
     "euar evaluate --run run --data mosi-missing",
     "euar corrupt clips --out clips-noisy --damage audio=babble:0.6@0.2-0.8,text=recognition-errors:0.3",

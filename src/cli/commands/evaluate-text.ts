@@ -25,7 +25,9 @@ function metricsTable(
 ): string {
   return textTable(
     {
-      caption: `${config.model.name} on ${samples} samples of ${split}; available: ${available.join(", ")}; noise: ${noise.length === 0 ? "none" : noise.join(", ")}`,
+      caption:
+        `${config.model.name} on ${samples} samples of ${split}; available: ${available.join(", ")}; ` +
+        `noise: ${noise.length === 0 ? "none" : noise.join(", ")}`,
       columns: [{ heading: "metric" }, { heading: "value", numeric: true }],
       rows: Object.entries(metrics).map(([name, value]) => [name, fixed(value)]),
     },

@@ -49,7 +49,8 @@ const schema = z.strictObject({
     .describe(
       "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or " +
         "MVSA's labelResultAll.txt), NYU Depth V2 (train and test with a folder of side-by-side PNG files " +
-        "for each class), or a table (.csv, .tsv, .jsonl) with a column text or the columns that --media names",
+        "for each class), or a table (.csv, .tsv, .jsonl) with a column text or the columns that " +
+        "--media names",
     ),
   out: z.string().describe("folder to write the data set to"),
   media: z
@@ -106,8 +107,8 @@ const schema = z.strictObject({
     .describe(
       "corrupted copies of the training samples to extract too, for training with --copies raw: " +
         "modality=kind or modality=kind:least-most with severities 0 to 1, separated by commas, e.g. " +
-        "audio=babble,audio=telephone,text=typos:0.2-0.6. Each copy draws one kind for a modality, or leaves " +
-        "the modality clean; docs/damage.md lists the kinds",
+        "audio=babble,audio=telephone,text=typos:0.2-0.6. Each copy draws one kind for a modality, or " +
+        "leaves the modality clean; docs/damage.md lists the kinds",
     ),
   copiesPerSample: z.int().min(1).max(100).default(1).describe("number of copies of each training sample"),
   copiesSeed: z.int().min(0).default(1).describe("seed of the kinds, severities and draws of the copies"),

@@ -35,7 +35,8 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "media by name of modality, as NAME=FILE separated by commas, for a model with modalities of your own; of a modality of text, the text itself",
+      "media by name of modality, as NAME=FILE separated by commas, for a model with modalities of " +
+        "your own; of a modality of text, the text itself",
     ),
   watch: z
     .string()

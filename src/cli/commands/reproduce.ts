@@ -92,7 +92,8 @@ export const reproduceCommand = defineCommand({
     "euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa",
     "euar reproduce table3 --data nyud2_trainvaltest --out results/nyud2",
     "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5",
-    "euar reproduce table4 --data mosi.pkl --text-encoder all-mpnet-base-v2 --recipe configs/experiments/mosi-encoder.json",
+    "euar reproduce table4 --data mosi.pkl --text-encoder all-mpnet-base-v2 --recipe " +
+      "configs/experiments/mosi-encoder.json",
     "euar reproduce all --data synthetic --seeds 2",
   ],
   run: async (options, context) => {
@@ -104,7 +105,8 @@ export const reproduceCommand = defineCommand({
         ...results.experiments.map((experiment) =>
           textTable(experimentTable(experiment), context.style.bold),
         ),
-        `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex, figures.csv, paper.csv`,
+        `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex, ` +
+          "figures.csv, paper.csv",
       ].join("\n\n"),
     );
     if (progress.failures.length > 0)

@@ -98,8 +98,8 @@ export const serveCommand = defineCommand({
   name: "serve",
   description:
     "Serves trained models over HTTP on this machine: predictions with intervals and doubts, an OpenAPI " +
-    "document at /openapi.json, and web pages at /. Nothing is sent to another machine. Ctrl-C ends it after " +
-    "the requests that it has.",
+    "document at /openapi.json, and web pages at /. Nothing is sent to another machine. Ctrl-C ends it " +
+    "after the requests that it has.",
   schema,
   examples: [
     "euar serve --model run",

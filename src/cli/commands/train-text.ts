@@ -11,14 +11,17 @@ export function trainText(run: TrainResult, style: Style): string {
   const { config, metrics, bestEpoch, history, folder, hash, seconds, stoppedEarly } = run;
   const names = Object.keys(metrics.test);
   const table: Table = {
-    caption: `${config.model.name} on ${config.data.name} (${config.data.modalities.map((modality) => modality.name).join(", ")}), seed ${config.train.seed}`,
+    caption:
+      `${config.model.name} on ${config.data.name} ` +
+      `(${config.data.modalities.map((modality) => modality.name).join(", ")}), seed ${config.train.seed}`,
     columns: [{ heading: "metric" }, { heading: "valid", numeric: true }, { heading: "test", numeric: true }],
     rows: names.map((name) => [name, fixed(metrics.valid[name]), fixed(metrics.test[name])]),
   };
   return [
     textTable(table, style.bold),
     "",
-    `epoch ${bestEpoch} of ${history.length}${stoppedEarly ? " (stopped early)" : ""}, chosen on validation by ${config.train.selectBy}; ${formatDuration(seconds)}`,
+    `epoch ${bestEpoch} of ${history.length}${stoppedEarly ? " (stopped early)" : ""}, chosen on ` +
+      `validation by ${config.train.selectBy}; ${formatDuration(seconds)}`,
     ...coverageLine(run),
     `run folder ${folder ?? "none"}, configuration ${hash.slice(0, 12)}`,
   ].join("\n");

@@ -26,7 +26,8 @@ export function clipOf(value: unknown, place: string, modalities: readonly strin
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new DataError(
       "data.format",
-      `${place}: expected an object of features by modality, got ${Array.isArray(value) ? "a list" : JSON.stringify(value)}`,
+      `${place}: expected an object of features by modality, got ` +
+        `${Array.isArray(value) ? "a list" : JSON.stringify(value)}`,
       {
         hint: `For example {${modalities.map((name) => `"${name}": [0.1, -0.2, ...]`).join(", ")}}.`,
       },

@@ -34,7 +34,9 @@ export function rawInputOf(value: unknown, place: string): RawInput {
   const result = lineSchema.safeParse(value);
   if (!result.success) {
     throw new DataError("data.format", `${place}: ${zodIssue(result.error)}`, {
-      hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video, image and media, an object by name of modality.',
+      hint:
+        'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, ' +
+        "transcript, audio, video, image and media, an object by name of modality.",
     });
   }
   const { id, ...files } = result.data;

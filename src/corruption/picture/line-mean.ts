@@ -1,6 +1,6 @@
 /**
- * Running mean along a line, with weights 1 for the `reach` neighbours on each side and `edge` in [0, 1) for the
- * next one: a mean over 2 reach + 1 + 2 edge pixels ("extended box").
+ * Running mean along a line, with weights 1 for the `reach` neighbours on each side and `edge` in [0, 1) for
+ * the next one: a mean over 2 reach + 1 + 2 edge pixels ("extended box").
  */
 export interface RunningMean {
   readonly reach: number;

@@ -1,7 +1,9 @@
 import { addGaussian, losePixels } from "../image-noise.js";
 import { pictureDamage } from "./picture-damage.js";
 
-/** Independent normal noise on red, green and blue, as the preset `gaussian/clean` at epsilon 10 * severity. */
+/**
+ * Independent normal noise on red, green and blue, as the preset `gaussian/clean` at epsilon 10 * severity.
+ */
 export const gaussianNoise = pictureDamage({
   summary: "the picture is grainy, as one taken in the dark",
   unit: "standard deviation of the noise in levels of 255",

@@ -6,7 +6,8 @@ import type { Text } from "./text-damage.js";
 import { textDamages } from "./text-damages.js";
 
 const own =
-  "I really loved this movie, and their story is great!  The actor was\nvery funny; we laughed for two hours.";
+  "I really loved this movie, and their story is great!  The actor was\nvery funny; we laughed for two " +
+  "hours.";
 const other = "Nobody told me how slow and awful the second half of that book would be.";
 const kinds = Object.entries<MediaDamage<Text>>(textDamages);
 

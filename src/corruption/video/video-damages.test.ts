@@ -99,7 +99,7 @@ describe("videoDamages", () => {
     expect(black / 3).toBe(49); // half of the region: 7 x 7
   });
 
-  it("frozen-frames repeats pictures for the stated share of the time, dropped-frames leaves it out", async () => {
+  it("frozen-frames repeats pictures for the stated time, dropped-frames omits them", async () => {
     const video = clip(2000);
     for (const severity of [0.3, 0.7]) {
       const frozen = await framesOf(apply("frozen-frames", video, severity));

@@ -178,7 +178,8 @@ function checkMask(mask: FeatureColumn, column: FeatureColumn): void {
   if (mask.steps === 1 && mask.count === column.count && mask.width === column.steps) return;
   throw new DataError(
     "data.width-mismatch",
-    `${mask.place}: the mask has the shape (${mask.count}, ${mask.width}), but the features have ${column.count} samples of ${column.steps} steps.`,
+    `${mask.place}: the mask has the shape (${mask.count}, ${mask.width}), but the features have ` +
+      `${column.count} samples of ${column.steps} steps.`,
     {
       hint: "A mask needs one number per sample and step.",
     },
@@ -277,7 +278,8 @@ function checkLabels(split: RawSplit, task: Task): void {
   if (split.labels.length !== count * perSample) {
     throw new DataError(
       "data.format",
-      `${split.place}: ${count} samples need ${count * perSample} labels, but there are ${split.labels.length}.`,
+      `${split.place}: ${count} samples need ${count * perSample} labels, but there are ` +
+        `${split.labels.length}.`,
     );
   }
   const bad = split.labels.findIndex((label) => !Number.isFinite(label));
@@ -285,7 +287,8 @@ function checkLabels(split: RawSplit, task: Task): void {
   const sample = Math.floor(bad / perSample);
   throw new DataError(
     "data.invalid-value",
-    `${split.place}: the label of sample ${sample} (id "${split.ids[sample] ?? ""}") is ${String(split.labels[bad])}.`,
+    `${split.place}: the label of sample ${sample} (id "${split.ids[sample] ?? ""}") is ` +
+      `${String(split.labels[bad])}.`,
     {
       hint: "Labels must be finite numbers: remove the samples without a label, or give them one.",
     },
@@ -306,11 +309,13 @@ function describeCounts(counts: TableCounts, table: ModalityTable, place: string
   if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);
   if (counts.lengthMismatches > 0)
     notes.push(
-      `${place}: ${counts.lengthMismatches} stated lengths are longer than the sequences; the zero rows were used instead`,
+      `${place}: ${counts.lengthMismatches} stated lengths are longer than the sequences; the zero ` +
+        "rows were used instead",
     );
   if (counts.filledPadding > 0)
     notes.push(
-      `${place}: ${counts.filledPadding} samples have rows that are not zero beyond their stated length; they count as padding`,
+      `${place}: ${counts.filledPadding} samples have rows that are not zero beyond their stated ` +
+        "length; they count as padding",
     );
   return notes;
 }

@@ -27,7 +27,8 @@ export function assumeTask(values: Float64Array, width: number): Assumption {
   const last = distinct.length - 1;
   const few = distinct.every(Number.isInteger) && distinct.length <= MOST_INDICES;
   if (few && last >= 1 && values.length >= 2 * distinct.length) {
-    const because = `the ${distinct.length} whole numbers ${defined(distinct[0])} to ${defined(distinct[last])}`;
+    const range = `${defined(distinct[0])} to ${defined(distinct[last])}`;
+    const because = `the ${distinct.length} whole numbers ${range}`;
     const isIndex = distinct[0] === 0 && distinct[last] === last;
     return { kind: isIndex ? "classification" : "regression", because, isDoubtful: true };
   }

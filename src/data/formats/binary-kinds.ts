@@ -41,11 +41,14 @@ const GLOBAL_PICKLE = new RegExp(
 const unpack = (command: string) => (name: string) =>
   `Unpack it first (${command} ${name}), and give its content.`;
 const clip = (name: string): string =>
-  `A trained model scores it: euar predict --run RUN ${name}. A data set is made of a folder of clips with a label.csv: euar extract FOLDER --out DATASET.`;
+  `A trained model scores it: euar predict --run RUN ${name}. A data set is made of a folder of clips ` +
+  "with a label.csv: euar extract FOLDER --out DATASET.";
 const picture = (name: string): string =>
-  `A trained model scores it: euar predict --run RUN --image ${name}. A data set is made of a folder of posts: euar extract FOLDER --out DATASET.`;
+  `A trained model scores it: euar predict --run RUN --image ${name}. A data set is made of a folder ` +
+  "of posts: euar extract FOLDER --out DATASET.";
 const ownArrays =
-  "Save each modality with numpy.save and describe the files in a dataset.json, or write MMSA's pickle (docs/formats.md); then euar train --data PATH.";
+  "Save each modality with numpy.save and describe the files in a dataset.json, or write MMSA's pickle " +
+  "(docs/formats.md); then euar train --data PATH.";
 
 /** File kinds with a signature, most specific first. */
 export const binaryKinds = [
@@ -113,7 +116,8 @@ export const binaryKinds = [
     what: "a NumPy array (.npy)",
     matches: begins("\x93NUMPY"),
     remedy: () =>
-      "A dataset.json names arrays and their labels (docs/formats.md): euar train --data FOLDER. One clip's features go to euar predict --features as JSON.",
+      "A dataset.json names arrays and their labels (docs/formats.md): euar train --data FOLDER. One " +
+      "clip's features go to euar predict --features as JSON.",
   },
   {
     id: "pickle",
@@ -123,7 +127,9 @@ export const binaryKinds = [
       /^(\([dl](p\d|q|\n)|[}\]](q.|\())/s.test(head) ||
       GLOBAL_PICKLE.test(head),
     remedy: (name) =>
-      `A data set in MMSA's or MIB's layout is read by euar inspect ${name} and euar train --data ${name}. One clip's features go to euar predict --features as JSON: json.dump({"audio": array.tolist()}, file).`,
+      `A data set in MMSA's or MIB's layout is read by euar inspect ${name} and euar train --data ` +
+      `${name}. One clip's features go to euar predict --features as JSON: json.dump({"audio": ` +
+      "array.tolist()}, file).",
   },
   {
     id: "safetensors",
@@ -136,7 +142,8 @@ export const binaryKinds = [
     what: "a Parquet or Arrow table",
     matches: binary(begins("PAR1", "ARROW1", "FEA1")),
     remedy: (name) =>
-      `pandas reads it in Python; write its texts and labels as CSV, which euar extract takes: pandas.read_parquet("${name}").to_csv("texts.csv").`,
+      "pandas reads it in Python; write its texts and labels as CSV, which euar extract takes: " +
+      `pandas.read_parquet("${name}").to_csv("texts.csv").`,
   },
   {
     id: "sqlite",

@@ -18,7 +18,9 @@ export function requireInProportion(bytes: number, { size }: Pick<ByteSource, "s
     "data.unsafe",
     `${place}: it would take ${bytes} bytes of memory, but its file has only ${size} bytes.`,
     {
-      hint: `At most ${FACTOR} times the size of the file (and ${FREE} bytes) are read. Cut the longest sequences, or save arrays as one.`,
+      hint:
+        `At most ${FACTOR} times the size of the file (and ${FREE} bytes) are read. Cut the longest ` +
+        "sequences, or save arrays as one.",
     },
   );
 }

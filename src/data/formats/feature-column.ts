@@ -98,7 +98,8 @@ function stepShape(array: NdArray, place: string): [number, number] {
   if (array.shape.length === 2 && second !== undefined) return [first, second];
   throw new DataError(
     "data.format",
-    `${place}: the features of one sample must have the shape (T, D) or (D,), but have ${showShape(array.shape)}.`,
+    `${place}: the features of one sample must have the shape (T, D) or (D,), but have ` +
+      `${showShape(array.shape)}.`,
   );
 }
 

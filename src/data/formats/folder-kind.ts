@@ -24,7 +24,8 @@ export function folderKind(names: readonly string[], path: string): FolderKind |
       what: "a run folder",
       remedy: `euar inspect ${path} shows it; euar evaluate and euar predict take it as --run ${path}.`,
     };
-  const extract = `euar extract ${path} --out DATASET makes a data set of it, which euar train --data DATASET takes.`;
+  const extract =
+    `euar extract ${path} --out DATASET makes a data set of it, ` + "which euar train --data DATASET takes.";
   if (has("label.csv")) return { id: "clips", what: "a folder of clips with their labels", remedy: extract };
   if (has("labelResultAll.txt") || (has("train.jsonl") && has("test.jsonl")))
     return { id: "posts", what: "a folder of posts with their labels", remedy: extract };

@@ -90,7 +90,8 @@ function singleColumn(
   if (found !== undefined && (all.length === 1 || target !== undefined)) return found;
   throw new DataError(
     "data.format",
-    `${file}: one column of class labels is needed, but there are ${all.length}${target === undefined ? "" : ` and none is "${target}"`}.`,
+    `${file}: one column of class labels is needed, but there are ` +
+      `${all.length}${target === undefined ? "" : ` and none is "${target}"`}.`,
     {
       hint:
         all.length > 1
@@ -110,7 +111,9 @@ function readMatrix(
   const { labels } = description.columns;
   if (labels === undefined || !split.hasTable) {
     throw new DataError("data.format", `${split.place} has no labels.`, {
-      hint: `Name an .npy file under "labels", or a column of a table under "columns": {"labels": "..."} in ${file}.`,
+      hint:
+        'Name an .npy file under "labels", or a column of a table under "columns": {"labels": "..."} in ' +
+        `${file}.`,
     });
   }
   const names = typeof labels === "string" ? [labels] : labels;

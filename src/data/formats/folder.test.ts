@@ -44,7 +44,8 @@ async function load(
 
 const features = { "x.npy": npy([4, 2], [1, 2, 3, 4, 5, 6, 7, 8]) };
 const table =
-  "name\tpart\tscore\tmood\ttext\na\ttrain\t-1\tbad\thello\nb\tdev\t2\tgood\t\nc\ttest\t0.5\tgood\tx\nd\ttrain\t3\tbad\ty\n";
+  "name\tpart\tscore\tmood\ttext\na\ttrain\t-1\tbad\thello\nb\tdev\t2\tgood\t\nc\ttest\t0.5\tgood\tx\n" +
+  "d\ttrain\t3\tbad\ty\n";
 const description = {
   task: { kind: "regression" },
   all: { features: { audio: "x.npy" }, table: "rows.tsv" },

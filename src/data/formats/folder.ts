@@ -149,7 +149,8 @@ function damageNotes({ noise, corruption = [] }: Description): string[] {
     noise === undefined
       ? []
       : [
-          `warning: ${noise.splits.join(", ")} made of media with noise: ${noise.specification}, seed ${noise.seed}`,
+          `warning: ${noise.splits.join(", ")} made of media with noise: ${noise.specification}, seed ` +
+            `${noise.seed}`,
         ];
   return [...noted, ...corruption.map((record) => `warning: ${corruptionNote(record)}`)];
 }
@@ -185,7 +186,8 @@ function splitTable(
   if (rows?.length === 0) {
     throw new DataError(
       "data.empty",
-      `${table?.name ?? file}: no row has "${description.splitNames[name]}" in the column "${divider ?? ""}".`,
+      `${table?.name ?? file}: no row has "${description.splitNames[name]}" in the column ` +
+        `"${divider ?? ""}".`,
       {
         hint: 'If the column says it in other words, name them under "splitNames".',
       },

@@ -6,7 +6,9 @@ import type { NdArray } from "./nd-array.js";
 
 /** A float32 .npy array. */
 function array(shape: readonly number[], values: readonly number[]): NdArray {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.map((size) => `${size}, `).join("")}), }\n`;
+  const header =
+    `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.map((size) => `${size}, `).join("")}), ` +
+    "}\n";
   const start = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0];
   const body = new Uint8Array(Float32Array.from(values).buffer);
   const bytes = Uint8Array.from([...start, ...Array.from(header, (c) => c.charCodeAt(0)), ...body]);

@@ -35,7 +35,8 @@ export function labelMatrix(array: NdArray): LabelMatrix {
   }
   throw new DataError(
     "data.format",
-    `${place}: labels must have the shape (N,), (N, K), or (N, L, 2) for labels that are absent or present, ` +
+    `${place}: labels must have the shape (N,), (N, K), or (N, L, 2) for labels that are absent or ` +
+      "present, " +
       `but have ${showShape(shape)}.`,
     { hint: "Store one number per sample, one column per target, or one column of 0 and 1 per label." },
   );
@@ -68,7 +69,8 @@ function presentOf(pairs: Float64Array, rows: number, labels: number, place: str
     const sample = Math.floor(i / labels);
     throw new DataError(
       "data.format",
-      `${place}: label ${i % labels} of sample ${sample} is the pair (${absent}, ${present}), but pairs must ` +
+      `${place}: label ${i % labels} of sample ${sample} is the pair (${absent}, ${present}), but ` +
+        "pairs must " +
         "be (1, 0) for absent or (0, 1) for present.",
       { hint: "Store one column of 0 and 1 per label, shape (N, L)." },
     );

@@ -208,7 +208,8 @@ describe("class names", () => {
     const { task, notes } = read(found);
     expect(task).toMatchObject({ classes: ["Negative", "Positive", "Positive ", "positive"] });
     expect(notes).toEqual([
-      'warning: classes differ only in case or spaces: "Positive" = "Positive " = "positive" (--fold-classes merges them)',
+      'warning: classes differ only in case or spaces: "Positive" = "Positive " = "positive" ' +
+        "(--fold-classes merges them)",
     ]);
   });
 

@@ -141,7 +141,8 @@ function readPresence(
       if (value === 0 || value === 1) return value;
       throw new DataError(
         "data.invalid-value",
-        `${place}: label "${names[i % width] ?? ""}" of sample ${Math.floor(i / width)} of ${split} is ${value}, ` +
+        `${place}: label "${names[i % width] ?? ""}" of sample ${Math.floor(i / width)} of ${split} is ` +
+          `${value}, ` +
           "but the task multi-label needs 0 for absent or 1 for present.",
         { hint: "Give a threshold above which a number counts as present (--threshold 0)." },
       );
@@ -259,7 +260,8 @@ function oneHotClasses(
   if (bad >= 0)
     throw new DataError(
       "data.invalid-value",
-      `${place}: the labels of sample ${bad} are (${rows.subarray(bad * width, (bad + 1) * width).join(", ")}), ` +
+      `${place}: the labels of sample ${bad} are ` +
+        `(${rows.subarray(bad * width, (bad + 1) * width).join(", ")}), ` +
         "but classes in several columns must be one-hot: a single 1 among zeros.",
       { hint: "Choose the task multi-label if several may be 1, or regression for numbers." },
     );

@@ -107,7 +107,8 @@ function readSample(source: ByteSource, value: PyValue, place: string): Sample {
   if (words === undefined || number === undefined || features.includes(undefined)) {
     throw new DataError(
       "data.format",
-      `${place}: a sample must be ((words, visual, acoustic), label, segment), but this is ${describe(value)}.`,
+      `${place}: a sample must be ((words, visual, acoustic), label, segment), but this is ` +
+        `${describe(value)}.`,
     );
   }
   const text = wholeText(source, words) ?? stringsOf(source, words, `${place}/words`).join(" ");

@@ -36,7 +36,9 @@ export function readMmsa(
   const available = modalityKeys(sections.train);
   if (available.length === 0) {
     throw new DataError("data.format", `${source.name}: train has no array of features.`, {
-      hint: `Its keys are: ${stringKeys(sections.train).join(", ")}. Features are float arrays of shape (N, D) or (N, T, D).`,
+      hint:
+        `Its keys are: ${stringKeys(sections.train).join(", ")}. Features are float arrays of shape (N, ` +
+        "D) or (N, T, D).",
     });
   }
   const asked = options.modalities ?? available.filter((key) => key !== TOKEN_KEY);
@@ -111,7 +113,9 @@ function chooseTarget(sections: Sections, asked: string | undefined, place: stri
   if (found !== undefined) return found;
   const all = stringKeys(sections.train);
   throw new DataError("data.format", `${place}: train has no labels; its keys are ${all.join(", ")}.`, {
-    hint: 'Labels are expected under "regression_labels", "classification_labels" or "annotations"; name another key with the option target.',
+    hint:
+      'Labels are expected under "regression_labels", "classification_labels" or "annotations"; name ' +
+      "another key with the option target.",
   });
 }
 

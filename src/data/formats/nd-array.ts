@@ -30,7 +30,8 @@ export class NdArray {
     if (needed < least || needed > most || (dtype.size === 0 && this.count > MOST_EMPTY_ELEMENTS)) {
       throw new DataError(
         "data.format",
-        `${place}: an array of shape ${showShape(shape)} and type ${dtype.code} needs ${needed} bytes, but has ${most}.`,
+        `${place}: an array of shape ${showShape(shape)} and type ${dtype.code} needs ${needed} bytes, ` +
+          `but has ${most}.`,
         {
           hint: "The file is damaged or was written by an incompatible program: save it again.",
         },

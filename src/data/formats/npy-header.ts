@@ -9,7 +9,9 @@ const ALIGNMENT = 64;
  * @param room minimum length of the header in bytes
  */
 export function npyHeader(code: "<f4" | "|u1", shape: readonly number[], room = 128): Uint8Array {
-  const dict = `{'descr': '${code}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const dict =
+    `{'descr': '${code}', 'fortran_order': False, 'shape': ` +
+    `(${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const total = Math.max(room, Math.ceil((PREFIX + dict.length + 1) / ALIGNMENT) * ALIGNMENT);
   const text = `${dict.padEnd(total - PREFIX - 1)}\n`;
   const bytes = new Uint8Array(total);

@@ -65,6 +65,15 @@ interface Header {
   readonly shape: readonly number[];
 }
 
+/** An entry of the header: its key, then a string, a boolean or the sizes of a shape. */
+const ENTRY = [
+  /\s*'(descr|fortran_order|shape)'\s*:\s*/,
+  /(?:'([^']{1,40})'|(True|False)|\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?)\s*\))/,
+  /\s*(?:,\s*|$)/,
+]
+  .map(({ source }) => source)
+  .join("");
+
 /** Parses the header: a Python dict with three known keys, in any order. */
 function parseHeader(text: string, name: string): Header {
   const bad = (what: string): never => {
@@ -73,8 +82,7 @@ function parseHeader(text: string, name: string): Header {
     });
   };
   const body = /^\{(.*)\}\s*$/s.exec(text)?.[1] ?? bad("is not a dict");
-  const entry =
-    /\s*'(descr|fortran_order|shape)'\s*:\s*(?:'([^']{1,40})'|(True|False)|\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?)\s*\))\s*(?:,\s*|$)/y;
+  const entry = new RegExp(ENTRY, "y");
   const values = new Map<string, string>();
   while (entry.lastIndex < body.length) {
     const [, key = "", code, order, sizes] = entry.exec(body) ?? bad(oddity(body));

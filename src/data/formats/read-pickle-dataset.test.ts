@@ -193,7 +193,11 @@ const array = (shape: readonly number[], values?: readonly number[]): string => 
       ? "\x00\x00\x80\x3f".repeat(shape.reduce((product, size) => product * size, 1))
       : String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer));
   const sizes = shape.map((size) => `K${String.fromCharCode(size)}`).join("");
-  return `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01(${sizes}tcnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89T${String.fromCharCode(data.length & 255, data.length >> 8, 0, 0)}${data}tb`;
+  return (
+    `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01(${sizes}t` +
+    "cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89" +
+    `T${String.fromCharCode(data.length & 255, data.length >> 8, 0, 0)}${data}tb`
+  );
 };
 const labels = (...values: number[]): string => list(values.map(float));
 const part = (changes: Readonly<Record<string, string>> = {}): string =>

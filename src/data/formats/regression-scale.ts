@@ -50,8 +50,8 @@ export function regressionScale({ place, targets, labels, stated, options }: Sca
  * Checks a stated scale.
  *
  * @param targets number of regression targets
- * @throws ConfigError "config.invalid" for an impossible range or bins; "config.conflict" for a threshold or bins
- * with several targets
+ * @throws ConfigError "config.invalid" for an impossible range or bins; "config.conflict" for a threshold or
+ * bins with several targets
  */
 export function statedScale(
   { range, threshold, bins }: Pick<LabelOptions, "range" | "threshold" | "bins">,
@@ -98,7 +98,8 @@ function outsideNotes(
     return count === 0
       ? []
       : [
-          `warning: ${count} of ${labels[split].length} labels of ${split} lie outside the scale [${low}, ${high}]`,
+          `warning: ${count} of ${labels[split].length} labels of ${split} lie outside the scale ` +
+            `[${low}, ${high}]`,
         ];
   });
 }

@@ -85,14 +85,17 @@ const textKinds: readonly TextKind[] = [
       return first.startsWith("{") && first.trimEnd().endsWith("}") && second.startsWith("{");
     },
     remedy: (name) =>
-      `Texts or posts with "text" and "label" make a data set: euar extract ${name} --out DATASET. Clips to score, one per line, go to euar predict --run RUN ${name} (files) or --features ${name} (features).`,
+      `Texts or posts with "text" and "label" make a data set: euar extract ${name} --out DATASET. ` +
+      `Clips to score, one per line, go to euar predict --run RUN ${name} (files) or --features ` +
+      `${name} (features).`,
   },
   {
     id: "json",
     what: "a JSON file",
     matches: (text) => /^\s{0,100}[{[]\s{0,100}(["{[\]}\d-]|$|true|false|null)/.test(text),
     remedy: (name) =>
-      `The features of one clip go to euar predict --run RUN --features ${name}; a data set is described by a dataset.json (docs/formats.md).`,
+      `The features of one clip go to euar predict --run RUN --features ${name}; a data set is ` +
+      "described by a dataset.json (docs/formats.md).",
   },
   {
     id: "table",

@@ -129,7 +129,8 @@ function writeTable(
       if (!row.every(Number.isFinite)) {
         throw new DataError(
           "data.invalid-value",
-          `${name}, sample ${n} (id "${ids[n] ?? ""}"): a feature of "${modality}" is not finite and cannot be written.`,
+          `${name}, sample ${n} (id "${ids[n] ?? ""}"): a feature of "${modality}" is not finite and ` +
+            "cannot be written.",
           { hint: "Use less noise: float32 ends near 3.4e38." },
         );
       }
@@ -181,7 +182,8 @@ function descriptionOf(
   const hasTexts = SPLIT_NAMES.every((split) => splits[split].texts !== undefined);
   return {
     name,
-    task: task.kind === "multi-label" ? { kind: task.kind, labels: task.labels } : task, // 0 and 1 are written
+    // labels of a multi-label task are written as 0 and 1
+    task: task.kind === "multi-label" ? { kind: task.kind, labels: task.labels } : task,
     splits: mapSplits(files),
     columns: { id: "id", ...(hasTexts && { text: "text" }) },
     modalities: modalities.map((modality) => modality.name),

@@ -141,7 +141,7 @@ describe("what a linear probe finds", () => {
     expect(Math.abs(signAccuracy(audio, test) - 60)).toBeLessThan(3);
   });
 
-  it("where the modalities disagree, each alone is at chance or below and only the combination is right", () => {
+  it("where modalities disagree, each alone is at chance or below, the combination is right", () => {
     const share = stories.test.filter((story) => story.disagrees).length / stories.test.length;
     expect(share).toBeGreaterThan(0.07);
     expect(share).toBeLessThan(0.14);

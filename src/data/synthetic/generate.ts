@@ -52,7 +52,9 @@ export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData
     syntheticKinds.filter((kind) => !cleanOnly && (name === "test" || kind !== options.unseen));
   const split = (name: SplitName): Split => makeSplit(name, stories[name], seed, kindsOf(name));
   const dataset: Dataset = {
-    name: `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}${options.unseen === undefined ? "" : `, ${options.unseen} unseen`}`,
+    name:
+      `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}` +
+      (options.unseen === undefined ? "" : `, ${options.unseen} unseen`),
     task: SYNTHETIC_TASK,
     modalities: VIEWS.map(({ name, width }) => ({ name, width, steps: 1 })),
     splits: { train: split("train"), valid: split("valid"), test: split("test") },
@@ -60,7 +62,8 @@ export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData
       `generated from seed ${seed}`,
       cleanOnly
         ? "no corruption"
-        : `each modality of each clip is corrupted with probability ${(1 - CLEAN_SHARE).toFixed(2)}, independently`,
+        : `each modality of each clip is corrupted with probability ${(1 - CLEAN_SHARE).toFixed(2)}, ` +
+          "independently",
       ...(options.unseen === undefined ? [] : [`no ${options.unseen} in the training and validation splits`]),
     ],
   };

@@ -47,7 +47,8 @@ function refuseOtherLabels({ task, range, threshold, bins, foldClasses }: LoadOp
   if (other === undefined) return;
   throw new ConfigError(
     "config.conflict",
-    `The option ${other} does not fit the synthetic data: a ${kind} of ${targets.join()} from ${own.join(" to ")}.`,
+    `The option ${other} does not fit the synthetic data: a ${kind} of ${targets.join()} from ` +
+      `${own.join(" to ")}.`,
     { hint: `Leave ${other} out.` },
   );
 }

@@ -283,11 +283,19 @@ describe("other programs", () => {
   it.each<[string, string]>([
     [
       "long",
-      'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 1\ntiers? <exists>\nsize = 2\nitem []:\n item [1]:\n  class = "IntervalTier"\n  name = "phones"\n  xmin = 0\n  xmax = 1\n  intervals: size = 1\n  intervals [1]:\n   xmin = 0\n   xmax = 1\n   text = "OW1"\n item [2]:\n  class = "IntervalTier"\n  name = "words"\n  xmin = 0\n  xmax = 1\n  intervals: size = 3\n  intervals [1]:\n   xmin = 0\n   xmax = 0.5\n   text = "oh"\n  intervals [2]:\n   xmin = 0.5\n   xmax = 1\n   text = "no"\n  intervals [3]:\n   xmin = 1\n   xmax = 1.5\n   text = ""\n',
+      'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 1\ntiers? <exists>\n' +
+        "size = 2\nitem []:\n" +
+        ' item [1]:\n  class = "IntervalTier"\n  name = "phones"\n  xmin = 0\n  xmax = 1\n' +
+        '  intervals: size = 1\n  intervals [1]:\n   xmin = 0\n   xmax = 1\n   text = "OW1"\n' +
+        ' item [2]:\n  class = "IntervalTier"\n  name = "words"\n  xmin = 0\n  xmax = 1\n' +
+        '  intervals: size = 3\n  intervals [1]:\n   xmin = 0\n   xmax = 0.5\n   text = "oh"\n' +
+        '  intervals [2]:\n   xmin = 0.5\n   xmax = 1\n   text = "no"\n' +
+        '  intervals [3]:\n   xmin = 1\n   xmax = 1.5\n   text = ""\n',
     ],
     [
       "short",
-      'File type = "ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"IntervalTier"\n"words"\n0\n1\n2\n0\n0.5\n"oh"\n0.5\n1\n"no"\n',
+      'File type = "ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"IntervalTier"\n"words"\n' +
+        '0\n1\n2\n0\n0.5\n"oh"\n0.5\n1\n"no"\n',
     ],
   ])("Praat's %s TextGrid", (_, grid) => {
     expect(read(grid, "a.TextGrid")).toEqual(both);
@@ -305,7 +313,8 @@ describe("other programs", () => {
 
   it("Advanced SubStation Alpha", () => {
     const ass =
-      "[Script Info]\nTitle: x\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n" +
+      "[Script Info]\nTitle: x\n\n[Events]\n" +
+      "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n" +
       "Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,not said\n" +
       "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\i1}well{\\i0}, no\\Nyes\n" +
       "Dialogue: 0,0:00:00.50,0:00:01.00,Default,,0,0,0,,{\\p1}m 0 0 l 1 1{\\p0}\n" +

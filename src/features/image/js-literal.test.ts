@@ -3,7 +3,10 @@ import { readExportedLiteral } from "./js-literal.js";
 
 describe("readExportedLiteral", () => {
   it("reads what minifiers write", () => {
-    const source = `!function(t){t()}(function(t,e,a){e.exports={a:"x",'b c':[1,-.5,2e3,0.25,-1E-2],$d:{e:!0,f:!1,g:null},"h":[],i:{},j:'k',l:"\\n\\u00e9\\""}},{})`;
+    const source =
+      "!function(t){t()}(function(t,e,a){e.exports={" +
+      `a:"x",'b c':[1,-.5,2e3,0.25,-1E-2],$d:{e:!0,f:!1,g:null},"h":[],i:{},j:'k',l:"\\n\\u00e9\\""` +
+      "}},{})";
     expect(readExportedLiteral(source)).toEqual({
       a: "x",
       "b c": [1, -0.5, 2000, 0.25, -0.01],

@@ -93,7 +93,7 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
   );
 
   test.each(names)(
-    "%s: a missing modality contributes nothing, whatever its features are, and no gradient reaches its encoder",
+    "%s: a missing modality contributes nothing, and no gradient reaches its encoder",
     (name) => {
       const model = build(name, create());
       const onlyText: Missing = (_, modality) => modality !== "text";
@@ -208,7 +208,7 @@ test.each(names)("%s: the gradient of the whole loss agrees with finite differen
 });
 
 describe("what defines each", () => {
-  test("concat: one head over the vectors side by side, which therefore sees how modalities go together", () => {
+  test("concat: one head over all vectors, which therefore sees combinations of modalities", () => {
     const model = build("concat");
     expect(model.parameters.get("head/0/linear/weight").shape).toEqual([18, 72]);
     const [both, one, other, none] = [[], ["audio"], ["text"], ["text", "audio"]].map(
@@ -355,7 +355,7 @@ describe("what defines each", () => {
     expect(correlationAfter(1)).toBeGreaterThan(correlationAfter(0) + 0.05);
   });
 
-  test("MCTN: predicts from its source alone, which may be any modality; what the others say is learned and comes back", () => {
+  test("MCTN: predicts from its source alone, any modality; it learns to recover the others", () => {
     for (const source of [undefined, "audio"]) {
       const model = build(
         "mctn",
@@ -415,7 +415,7 @@ describe("what defines each", () => {
     ).toThrow(/two modalities/);
   });
 
-  test("GCNet: learns to complete what was hidden, and where nothing was, there is nothing to complete", () => {
+  test("GCNet: learns to complete what was hidden, and has no such loss where nothing was", () => {
     const model = build("gcnet", createReferenceBackend(), { completionRate: 1, head: [6] });
     const parts = ["completion/audio", "completion/text", "completion/vision"];
     expect(partsOf(model, false)).toMatchObject(Object.fromEntries(parts.map((part) => [part, 0])));
@@ -425,7 +425,7 @@ describe("what defines each", () => {
     for (const part of parts) expect(after[part], part).toBeLessThan((before[part] ?? NaN) / 2);
   });
 
-  test("DiCMoR: learns to recover what was hidden, and where nothing was, there is nothing to recover", () => {
+  test("DiCMoR: learns to recover what was hidden, and has no such loss where nothing was", () => {
     const errorAfter = (recovery: number): number => {
       const model = build("dicmor", createReferenceBackend(), { recovery, recoveryRate: 1, head: [6] });
       expect(partsOf(model, false)).toMatchObject({ recovery: 0 });
@@ -480,7 +480,7 @@ describe("what defines each", () => {
     });
   });
 
-  test("DiCMoR: the flows' likelihood rises for classes and for a regression, and predictions are made from what was recovered", () => {
+  test("DiCMoR: the flows' likelihood rises, and predictions use what was recovered", () => {
     for (const signature of [classes, threeModalities]) {
       const model = build("dicmor", createReferenceBackend(), { flowLikelihood: 1, head: [6] }, signature);
       const before = partsOf(model);
@@ -496,7 +496,7 @@ describe("what defines each", () => {
     }
   });
 
-  test("QMF: a modality whose logits are flat has less weight than one whose logits are high, and says so", () => {
+  test("QMF: a modality with flat logits has less weight than one with high logits", () => {
     const model = build("qmf");
     for (const { name } of classes.modalities) {
       model.parameters.get(`${name}/head/weight`).buffer.view.fill(0);

@@ -28,7 +28,9 @@ export const precisionFusionConfigSchema = z.strictObject({
     .min(0)
     .default(1)
     .describe(
-      "weight of the severity-ranking loss on the variances: of two copies of one kind, the more corrupted one gets the higher variance. It acts on batches with corrupted copies (precision-fusion)",
+      "weight of the severity-ranking loss on the variances: of two copies of one kind, the more " +
+        "corrupted one gets the higher variance. It acts on batches with corrupted copies " +
+        "(precision-fusion)",
     ),
 });
 export type PrecisionFusionConfig = z.infer<typeof precisionFusionConfigSchema>;

@@ -7,11 +7,15 @@ export const certainty = batchLoss({
   part: "certainty",
   meaning: "L_certainty: likelihood of the errors under the expected errors",
   schema: (zod) =>
-    lossWeight(zod).nullable().default(null).meta({
-      description:
-        "weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities",
-      alias: "certainty",
-    }),
+    lossWeight(zod)
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "weight of the loss of a head that predicts a sample's error from the uncertainties of its " +
+          "modalities",
+        alias: "certainty",
+      }),
   weight: (weight) => weight,
   term: (tape, { kind, prediction, labels, logErrors }) =>
     logErrors && certaintyLoss(tape, logErrors, madeErrors(kind, prediction, labels)),

@@ -194,6 +194,7 @@ function attention(
     // from [B, T, heads, d]
     transpose(site, graph.node("Gather", [apart, graph.scalar(i, "int64")], { axis: { int: 2 } }), order);
   const parts = { query: part(0, [0, 2, 1, 3]), key: part(1, [0, 2, 3, 1]), value: part(2, [0, 2, 1, 3]) };
-  const mixed = attended(site, parts, { hidden, heads }, overKeys(site, hole), overKeys(site, mask)); // [B, T, H]
+  const [holes, masks] = [overKeys(site, hole), overKeys(site, mask)];
+  const mixed = attended(site, parts, { hidden, heads }, holes, masks); // [B, T, H]
   return linear(site, `${name}/out`, mixed);
 }

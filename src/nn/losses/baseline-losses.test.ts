@@ -12,7 +12,7 @@ const tape = (): Tape => new Tape(createReferenceBackend(), false);
 describe("the evidential loss (TMC, Eqs. 8-10)", () => {
   const alpha = [3, 1.5, 1, 1, 6.25, 2];
 
-  test("without evidence and without its second term it is psi(C) - psi(1); wrong evidence costs more than none", () => {
+  test("without evidence and second term it is psi(C) - psi(1); wrong evidence costs more", () => {
     const loss = (values: readonly number[], weight: number): number =>
       evidentialLoss(tape(), tape().constant(values, [1, 3]), [0], weight).item();
     expect(loss([1, 1, 1], 0)).toBeCloseTo(1 + 1 / 2, 12);

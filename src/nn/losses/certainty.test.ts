@@ -26,7 +26,7 @@ describe.each(modelBackends)("L_certainty on $name", ({ name, create }) => {
     expect(certaintyLoss(tape, tape.variable(c, [3, 1]), errors).item()).toBeCloseTo(byHand, digits);
   });
 
-  test("L_certainty: its gradient agrees with finite differences of the likelihood under weights that are held fast", () => {
+  test("L_certainty: its gradient agrees with finite differences under fixed weights", () => {
     const held = c.map((value) => Math.exp(value / 2));
     const likelihood = (values: readonly number[]): number =>
       values.reduce(

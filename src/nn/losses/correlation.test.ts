@@ -58,7 +58,7 @@ test("fewer than two rows, and a view that does not vary, correlate with nothing
   expect(loss([1, 1, 1], [3, 4, 5], 1)).toBe(1);
 });
 
-test("its gradient agrees with finite differences: many rows, fewer rows than columns, rows that do not count", () => {
+test("its gradient agrees with finite differences: many rows, few rows, excluded rows", () => {
   for (const { rows, batch, width } of [
     { rows: [0, 1, 2, 3, 4, 5, 6], batch: 7, width: 2 },
     { rows: [0, 2, 3], batch: 4, width: 4 },

@@ -109,7 +109,7 @@ describe("Eqs. 7-9, L_aux", () => {
 });
 
 describe("Eq. 10, L_u", () => {
-  test("Eq. 10: 1/N sum_j sigma_j^2 G_j, mean over present samples; sum over H is the published code's", () => {
+  test("Eq. 10: 1/N sum_j sigma_j^2 G_j, mean over present samples; summed in published code", () => {
     const { tape, mixture } = mixed();
     const [gates, sigma2] = [mixture.gates.toArray(), mixture.sigma2.toArray()];
     const total = gates.reduce((sum, g, i) => sum + g * (sigma2[i] ?? NaN), 0);
@@ -156,7 +156,7 @@ describe("Eq. 11, L_task", () => {
     expect(() => taskLoss(tape, "cross-entropy", logits, [1, 2])).toThrow(/label 2/);
   });
 
-  test("Eq. 11 for several labels: the mean binary cross-entropy, with the gradient (sigmoid(x) - y) / (B L)", () => {
+  test("Eq. 11 for several labels: mean binary cross-entropy, gradient (sigmoid(x) - y) / (B L)", () => {
     const tape = tapeOf();
     const values = [0, Math.log(3), -Math.log(3), 2];
     const logits = tape.variable(values, [2, 2]);
@@ -200,7 +200,7 @@ describe("Eq. 11, L_task", () => {
 });
 
 describe("the sums that the losses are made of", () => {
-  test("Eq. 12's shape: a weighted total leaves terms of weight 0 out, NaN or not, and sends each its weight", () => {
+  test("Eq. 12's shape: a weighted total omits terms of weight 0, NaN or not", () => {
     const tape = new Tape(createReferenceBackend());
     const [a, b, c] = [tape.variable([2], []), tape.variable([NaN], []), tape.variable([5], [])];
     const total = weightedTotal(tape, [

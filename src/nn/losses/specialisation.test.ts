@@ -35,7 +35,7 @@ function informationOf(values: readonly number[], present: readonly number[] = e
 describe.each(modelBackends)("L_spec on $name", ({ name, create }) => {
   const digits = name === "wasm" ? 6 : 9;
 
-  test("L_spec: minus the mutual information of expert and kind of damage, over the samples that have the modality", () => {
+  test("L_spec: minus the mutual information of expert and kind, over samples with the modality", () => {
     const tape = new Tape(create());
     const at = (present: readonly number[]): number =>
       specialisationLoss(tape, tape.variable(probabilities, [5, 3]), kind, present).item();
@@ -44,7 +44,7 @@ describe.each(modelBackends)("L_spec on $name", ({ name, create }) => {
     expect(at(everyone)).toBeLessThan(-0.1);
   });
 
-  test("L_spec: its gradient agrees with finite differences along changes that keep each sample's probabilities a distribution", () => {
+  test("L_spec: its gradient agrees with finite differences along changes of a distribution", () => {
     const tape = new Tape(create());
     const leaf = tape.variable(probabilities, [5, 3]);
     tape.backward(specialisationLoss(tape, leaf, kind, everyone));
@@ -58,7 +58,7 @@ describe.each(modelBackends)("L_spec on $name", ({ name, create }) => {
     }
   });
 
-  test("L_spec: least where each kind has an expert of its own, 0 where all samples are alike or none has the modality", () => {
+  test("L_spec: least where each kind has its own expert, 0 for equal samples or no modality", () => {
     const tape = new Tape(create());
     const own = [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0];
     expect(specialisationLoss(tape, tape.variable(own, [5, 3]), kind, everyone).item()).toBeCloseTo(

@@ -46,7 +46,9 @@ export function demoReport(results: DemoResults): string {
       table(tables.training),
       ...(results.warnings.length > 0 ? [notes(results.warnings)] : []),
     ],
-    `Made by euar ${version} in ${Math.round(seconds)} seconds, seed ${seed}. The same seed gives the same numbers on every machine. All numbers are in results.json; the run folders beside this page hold configurations, histories, predictions and weights.`,
+    `Made by euar ${version} in ${Math.round(seconds)} seconds, seed ${seed}. The same seed gives the ` +
+      "same numbers on every machine. All numbers are in results.json; the run folders beside this page " +
+      "hold configurations, histories, predictions and weights.",
     [lede(introduction(results))],
   );
 }
@@ -81,12 +83,16 @@ function demoFacts(results: DemoResults): Fact[] {
     {
       title: "Does its uncertainty follow the corruption?",
       values: ofDoubting(({ follows }) => fixed(follows, 2)),
-      note: `Rank correlation with the true severity: 0 is chance, ${fixed(first?.ceiling, 2)} is the maximum here.`,
+      note:
+        `Rank correlation with the true severity: 0 is chance, ${fixed(first?.ceiling, 2)} is the ` +
+        "maximum here.",
     },
     {
       title: `Of its ${first?.mostDoubted.inputs ?? 0} most uncertain inputs, how many are corrupted?`,
       values: ofDoubting(({ mostDoubted }) => String(mostDoubted.damaged)),
-      note: `Of ${first?.mostDoubted.inputs ?? 0} random inputs, about ${fixed((first?.mostDoubted.inputs ?? 0) * (first?.damagedShare ?? NaN), 0)} are.`,
+      note:
+        `Of ${first?.mostDoubted.inputs ?? 0} random inputs, about ` +
+        `${fixed((first?.mostDoubted.inputs ?? 0) * (first?.damagedShare ?? NaN), 0)} are.`,
     },
     {
       title: `Accuracy with strong noise on ${curve?.where ?? "no input"}`,
@@ -95,7 +101,9 @@ function demoFacts(results: DemoResults): Fact[] {
         value: fixed(most?.results[label]?.Non0_acc_2, 2),
         colour: strokeOf(results, label),
       })),
-      note: `Noise of ${most?.deviation ?? 0} standard deviations. Without noise: ${models.map(({ label }) => fixed(curve?.levels[0]?.results[label]?.Non0_acc_2, 2)).join(", ")}.`,
+      note:
+        `Noise of ${most?.deviation ?? 0} standard deviations. Without noise: ` +
+        `${models.map(({ label }) => fixed(curve?.levels[0]?.results[label]?.Non0_acc_2, 2)).join(", ")}.`,
     },
   ];
 }
@@ -116,7 +124,8 @@ function noiseSection(results: DemoResults): Html[] {
         alt: `Line chart of accuracy over noise on ${curve.where}. ${curve.levels
           .map(
             ({ deviation, results: at }) =>
-              `At ${deviation}: ${models.map(({ label }) => `${label} ${fixed(at[label]?.Non0_acc_2)}`).join(", ")}.`,
+              `At ${deviation}: ` +
+              `${models.map(({ label }) => `${label} ${fixed(at[label]?.Non0_acc_2)}`).join(", ")}.`,
           )
           .join(" ")}`,
       })),
@@ -172,7 +181,9 @@ function followPanels(entry: DemoUncertainty, stroke: string): Html {
         `Spearman correlation together with clean samples: ${fixed(entry.byKind[kind], 2)}.`,
     })),
     {
-      caption: `${entry.model}: percentile of the uncertainty over the severity. Lines are means of groups of equal size, with their middle half. Numbers are Spearman correlations.`,
+      caption:
+        `${entry.model}: percentile of the uncertainty over the severity. Lines are means of groups of ` +
+        "equal size, with their middle half. Numbers are Spearman correlations.",
       legend: [],
       least: "9.5rem",
     },

@@ -60,7 +60,8 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
   const agreements = models
     .map(
       (model) =>
-        `${model}: ${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`,
+        `${model}: ` +
+        `${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`,
     )
     .join("; ");
   return [

@@ -58,7 +58,7 @@ describe("curves", () => {
 });
 
 describe("embedding", () => {
-  it("has a mark per sample in a panel per model and condition, groups told apart by colour and shape", () => {
+  it("has a mark per sample, a panel per model and condition, groups by colour and shape", () => {
     const [part] = embeddingParts(sampleEmbedding());
     expect(count(part, /<path [^>]*fill="var\(--(blue|orange)\)"/g)).toBe(2 * 2 * 20);
     expect(part?.chart?.legend?.map(({ label }) => label)).toEqual([

@@ -55,10 +55,10 @@ export function severityPart({ label, severity }: UncertaintyFigure["rows"][numb
     ],
   });
   const rho = known
-    .map(
-      ({ modality, byKind, all }) =>
-        `${modality}: ${[...byKind.map(({ kind, rho: value }) => `${kind} ${fixed(value?.mean, 2)}`), `all ${fixed(all?.mean, 2)}`].join(", ")}`,
-    )
+    .map(({ modality, byKind, all }) => {
+      const kinds = byKind.map(({ kind, rho: value }) => `${kind} ${fixed(value?.mean, 2)}`);
+      return `${modality}: ${[...kinds, `all ${fixed(all?.mean, 2)}`].join(", ")}`;
+    })
     .join("; ");
   return [
     {
@@ -66,7 +66,8 @@ export function severityPart({ label, severity }: UncertaintyFigure["rows"][numb
       chart: {
         svg,
         caption:
-          "Bins of about equal size, per modality and kind of corruption: mean and middle half of the predicted uncertainty. The green level is the mean of clean samples.",
+          "Bins of about equal size, per modality and kind of corruption: mean and middle half of the " +
+          "predicted uncertainty. The green level is the mean of clean samples.",
         alt: `${label}: predicted uncertainty against true severity. Rank correlations: ${rho}.`,
         legend: [
           { label: "corrupted", colour: colours.blue },

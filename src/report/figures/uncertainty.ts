@@ -60,12 +60,13 @@ function reliabilityPart({ rows }: UncertaintyFigure, promise: keyof typeof PROM
           `${y.charAt(0).toUpperCase()}${y.slice(1)} over ${x}, ` +
           `${promise === "confidence" ? "in bins of width 0.1" : "in ten groups of equal size"}, all ` +
           "seeds together. On the dotted line, the model is calibrated; " +
-          `${promise === "confidence" ? "below it, the model is overconfident" : "above it, the model is overconfident"}.`,
+          `${promise === "confidence" ? "below" : "above"} it, the model is overconfident.`,
         alt: `Reliability diagram of the ${name}. ${gap}: ${gaps}.`,
       },
       tables: [
         {
-          caption: `Reliability of the ${name}: ${gap}. Mean ± standard deviation over seeds; less is better.`,
+          caption:
+            `Reliability of the ${name}: ${gap}. ` + "Mean ± standard deviation over seeds; less is better.",
           columns: [{ heading: "model" }, { heading: gap, numeric: true }],
           rows: own.map((one) => [one.label, spreadText(one.gap)]),
         },
@@ -144,7 +145,9 @@ function coveragePart({ rows, risk }: UncertaintyFigure): FigurePart[] {
       },
       tables: [
         {
-          caption: `Coverage of ${what} (mean ${risk === "error rate" ? "number of classes" : "width"} in brackets), and at 0.9 by thirds of the samples, the least uncertain first.`,
+          caption:
+            `Coverage of ${what} (mean ${risk === "error rate" ? "number of classes" : "width"} in ` +
+            "brackets), and at 0.9 by thirds of the samples, the least uncertain first.",
           columns: [
             { heading: "model" },
             ...levels.map((level) => ({ heading: String(level), numeric: true })),

@@ -26,14 +26,14 @@ export function markupFault(text: string): string | undefined {
   return open.length === 0 ? undefined : `<${open.join("> <")}> left open`;
 }
 
+const LOADS = [
+  /\b(?:src|href|xlink:href|action|poster|data)\s*=\s*["']?(?!#)[^"'\s>]+/gi,
+  /url\((?!#)[^)]*\)|@import[^;]*|<script|<iframe|<object|<embed/gi,
+];
+
 /**
  * Returns references that make a page load something: anything but fragments in src, href, url() and @import.
  */
 export function externalReferences(text: string): string[] {
-  const found = [
-    ...text.matchAll(
-      /(?:\b(?:src|href|xlink:href|action|poster|data)\s*=\s*["']?(?!#)[^"'\s>]+|url\((?!#)[^)]*\)|@import[^;]*|<script|<iframe|<object|<embed)/gi,
-    ),
-  ];
-  return found.map((match) => match[0]);
+  return LOADS.flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => match[0]));
 }

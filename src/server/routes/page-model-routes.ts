@@ -23,7 +23,9 @@ const weightsRoute = createRoute({
   },
 });
 
-/** Adds the routes that a page needs to score in the browser: weights, and the files of adapters' packages. */
+/**
+ * Adds the routes that a page needs to score in the browser: weights, and the files of adapters' packages.
+ */
 export function addPageModelRoutes(app: OpenAPIHono, { models }: Services): void {
   const files = new PackageFiles();
   app.openapi(weightsRoute, (context) => {

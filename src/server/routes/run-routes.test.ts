@@ -60,7 +60,9 @@ it("trains one run after the other, and stops and resumes them", async () => {
   expect((await get("/v1/runs/b"))["state"]).toBe("queued");
   expect(await get("/v1/runs/a")).toMatchObject({
     state: "running",
-    command: `euar train --data '/data/it'\\''s.pkl' --out ${join(folder, "a")} --model euar --experts.count 4 --weighted`,
+    command:
+      `euar train --data '/data/it'\\''s.pkl' --out ${join(folder, "a")} --model euar --experts.count 4 ` +
+      "--weighted",
   });
   expect((await post(server.app, "/v1/runs/a/resume", {})).status).toBe(409);
   await post(server.app, "/v1/runs/a/stop", {});

@@ -42,8 +42,8 @@ export function migrate(database: Database, path: string): void {
   if (version > MIGRATIONS.length)
     throw new CheckpointError(
       "checkpoint.format",
-      `${path} was written by a later version of euar: its tables have version ${version}, the latest known ` +
-        `is ${MIGRATIONS.length}`,
+      `${path} was written by a later version of euar: its tables have version ${version}, ` +
+        `the latest known is ${MIGRATIONS.length}`,
       { hint: "Use that version of euar, or another --store." },
     );
   for (let next = version; next < MIGRATIONS.length; next++)

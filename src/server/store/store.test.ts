@@ -92,7 +92,7 @@ it("takes jobs in order, once, and knows them by their idempotency key", async (
   expect(await store.ask("deleteJob", "2")).toBe(true);
 });
 
-it("answers a full disk with server.storage-full, keeps what it had, and works on when there is space", () => {
+it("answers a full disk with server.storage-full, keeps what it had, and works again later", () => {
   const database = openDatabase(join(folder, "full.db"));
   migrate(database, "full.db");
   const add = (from: number, count: number) =>

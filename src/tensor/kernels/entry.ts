@@ -1,5 +1,6 @@
 /**
- * Entry of the kernel table: one kernel with the numbers that it takes, and the places of its implementations.
+ * Entry of the kernel table: one kernel with the numbers that it takes, and the places of its
+ * implementations.
  *
  * `scripts/write-kernel-table.js` writes from the table what repeats these facts: the exports of the
  * AssemblyScript module, the kernels and blocks of the Rust module, the constants of both, and the calls in

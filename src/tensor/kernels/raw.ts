@@ -1,8 +1,8 @@
 // Written by scripts/write-kernel-table.js from src/tensor/kernels/. Do not edit.
 
 /**
- * Exports of the WebAssembly module. Arguments and results are numbers: addresses in bytes, sizes in elements,
- * flags as 0 and 1.
+ * Exports of the WebAssembly module. Arguments and results are numbers: addresses in bytes, sizes in
+ * elements, flags as 0 and 1.
  */
 export interface RawKernels {
   /** First address after the kernels' own data. */

@@ -79,7 +79,8 @@ function productOf(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolea
     throw mismatch(
       a,
       b,
-      `inner extents ${k} and ${inner} differ${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}`,
+      `inner extents ${k} and ${inner} ` +
+        `differ${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}`,
     );
   }
   return { count, m: a.extent(transposeA ? -1 : -2), n: b.extent(transposeB ? -2 : -1), k };

@@ -27,7 +27,8 @@ export class ScoreWorker {
       this.waiting.set(id, resolve);
       this.worker.postMessage({ ...task, id });
     });
-    if ("value" in answer) return answer.value as Results[Name]; // the worker answers each task with its result
+    // the worker answers each task with its result
+    if ("value" in answer) return answer.value as Results[Name];
     const { code, message, hint } = answer.failure;
     throw new EuarError(code, message, hint === undefined ? {} : { hint });
   }

@@ -208,7 +208,8 @@ export function findGlobal(machine: PickleMachine, module: string, name: string)
     machine.fail(
       "data.unsafe",
       `the name ${shown} is not on the list of plain data types, so the file is refused`,
-      "A pickle can run any program when it is loaded; this reader only accepts numbers, strings, containers and numpy arrays. If you trust the file, load it in Python and save its arrays again.",
+      "A pickle can run any program when it is loaded; this reader only accepts numbers, strings, " +
+        "containers and numpy arrays. If you trust the file, load it in Python and save its arrays again.",
     );
   }
   return new PyGlobal(full);

@@ -62,7 +62,8 @@ export class PickleMachine {
     if (length <= this.source.size - this.offset) return;
     this.fail(
       "data.truncated",
-      `${length} more bytes were expected at byte ${this.offset}, but the file ends at byte ${this.source.size}`,
+      `${length} more bytes were expected at byte ${this.offset}, but the file ends at byte ` +
+        `${this.source.size}`,
       "The file seems to be cut off: copy or download it again.",
     );
   }

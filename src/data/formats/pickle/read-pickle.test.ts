@@ -103,7 +103,8 @@ describe("readPickle", () => {
       0,
     );
     const head =
-      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xa0\x86\x01\x00\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89";
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n" +
+      "K\x00\x85U\x01b\x87R(K\x01J\xa0\x86\x01\x00\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89";
     const before = storage === "text" ? `${head}c_codecs\nencode\nX${length}` : `${head}T${length}`;
     const after = storage === "text" ? "X\x06\x00\x00\x00latin1\x86Rtb." : "tb.";
     const whole = Buffer.concat([Buffer.from(before, "latin1"), body, Buffer.from(after, "latin1")]);
@@ -212,17 +213,22 @@ describe("readPickle survives hostile files", () => {
     ["a key without a value", "(K\x01d.", "data.format"],
     [
       "an array shape beyond 2^53",
-      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x87cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n" +
+        "K\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x87cnumpy\ndtype\n" +
+        "U\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
       "data.format",
     ],
     [
       "an array with a negative size",
-      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\xff\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n" +
+        "K\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\xff\x85cnumpy\ndtype\n" +
+        "U\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
       "data.format",
     ],
     [
       "an array with too few bytes",
-      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01K\x09\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n" +
+        "K\x00\x85U\x01b\x87R(K\x01K\x09\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
       "data.format",
     ],
     ["an out-of-band buffer", "\x80\x05\x97.", "data.format"],
@@ -244,8 +250,10 @@ describe("readPickle survives hostile files", () => {
   it("is not slowed down by a list that contains itself many times over", () => {
     // Each level holds the one before twice: 2^60 leaves if anyone walked them.
     let pickle = "\x80\x02]q\x00";
-    for (let level = 1; level <= 60; level++)
-      pickle += `](h${String.fromCharCode(level - 1)}h${String.fromCharCode(level - 1)}eq${String.fromCharCode(level)}`;
+    for (let level = 1; level <= 60; level++) {
+      const before = String.fromCharCode(level - 1);
+      pickle += `](h${before}h${before}eq${String.fromCharCode(level)}`;
+    }
     expect(readPickle(source(`${pickle}.`))).toBeInstanceOf(PyList);
   });
 });
@@ -263,7 +271,8 @@ describe("a file made to exhaust memory", () => {
     ],
     [
       "turns a remembered text into bytes again and again",
-      `\x80\x02X\x00\x08\x00\x00${repeat("a", 2048)}q\x00X\x06\x00\x00\x00latin1q\x01(${repeat("c_codecs\nencode\nh\x00h\x01\x86R", 1000)}l.`,
+      `\x80\x02X\x00\x08\x00\x00${repeat("a", 2048)}q\x00X\x06\x00\x00\x00latin1q\x01(` +
+        `${repeat("c_codecs\nencode\nh\x00h\x01\x86R", 1000)}l.`,
     ],
   ])("is refused when it %s", (_, bytes) => {
     expect(failure(bytes)).toMatchObject({

@@ -14,7 +14,7 @@ const draws = (
 });
 const row = ({ seen }: Hidden, b: number): string => seen.map((flags) => flags[b] ?? 9).join("");
 
-test("each nonempty proper subset of the modalities stays equally often, at the rate that is asked for", () => {
+test("each nonempty proper subset of the modalities stays equally often, at the given rate", () => {
   const samples = Array.from({ length: 6000 }, (_, i) => i);
   const drawn = hideModalities(everything(6000), 0.5, "test", draws(samples));
   const counts = new Map<string, number>();
@@ -44,7 +44,7 @@ test("a sample's draw depends on neither its batch nor its place in it; another 
   );
 });
 
-test("what is hidden was there, what is seen and hidden is what was there, and one modality is never taken", () => {
+test("hides only present modalities, seen and hidden are all of them, and one always stays", () => {
   const present = [
     Uint8Array.from([1, 1, 0, 0]),
     Uint8Array.from([1, 0, 1, 0]),

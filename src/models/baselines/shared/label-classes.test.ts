@@ -8,7 +8,7 @@ test("labels of [-3, 3] are rounded to seven integers, halves to even as numpy d
   ]);
 });
 
-test("other ranges have seven classes too; what is outside gets the nearest, and a range without width the middle", () => {
+test("other ranges have seven classes too; outside is the nearest, no width is the middle", () => {
   expect([-1, -0.4, 0, 0.34, 1].map((label) => labelClass(label, [-1, 1]))).toEqual([0, 2, 3, 4, 6]);
   expect([0.9, 1, 4, 7, 9].map((label) => labelClass(label, [1, 7]))).toEqual([0, 0, 3, 6, 6]);
   expect(labelClass(5, [2, 2])).toBe(3);

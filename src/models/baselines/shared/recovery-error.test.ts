@@ -30,7 +30,7 @@ test("by hand: the mean of the squared errors of the rows that count; 0 where no
   ).toThrow(ShapeError);
 });
 
-test("its gradient agrees with finite differences; none goes into the targets, nor into rows that do not count", () => {
+test("its gradient agrees with finite differences; targets and excluded rows get none", () => {
   const target = [0.5, -1, 2, 0.25];
   const { relative } = largestGradientDifference(
     (on, [a]) => recoveryError(on, a ? [a] : [], [on.constant(target, [2, 2])], [[1, 1]]),

@@ -23,7 +23,8 @@ export function recoveryError(
     const target = targets[m];
     if (target?.size !== one.size || target.extent(0) !== flags[m]?.length)
       throw new ShapeError(
-        `recoveryError: ${formatShape(one.shape)} against ${formatShape(target?.shape ?? [])} for ${flags[m]?.length ?? 0} flags`,
+        `recoveryError: ${formatShape(one.shape)} against ${formatShape(target?.shape ?? [])} for ` +
+          `${flags[m]?.length ?? 0} flags`,
       );
   });
   const differences = recovered.map((one, m) => {

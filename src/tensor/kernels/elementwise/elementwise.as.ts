@@ -125,7 +125,9 @@ function slope(op: i32, x: v128, y: v128): v128 {
 @inline
 function slopeLoop(op: i32, a: usize, y: usize, dout: usize, count: usize, da: usize): void {
   for (const end = da + (count << 2); da < end; da += 16) {
-    v128.store(da, f32x4.add(v128.load(da), f32x4.mul(v128.load(dout), slope(op, v128.load(a), v128.load(y)))));
+    v128.store(
+      da, f32x4.add(v128.load(da), f32x4.mul(v128.load(dout), slope(op, v128.load(a), v128.load(y)))),
+    );
     a += 16;
     y += 16;
     dout += 16;

@@ -103,7 +103,9 @@ export function normal8(k0: v128, k1: v128, c: i32, out: usize): void {
   k = f32x4.add(f32x4.mul(k, z), at(COSINE, 2));
   k = f32x4.add(f32x4.sub(at(NUMBERS, 3), f32x4.mul(half, z)), f32x4.mul(f32x4.mul(z, z), k));
   const odd = i32x4.ne(v128.and(q, i32x4.splat(1)), i32x4.splat(0));
-  const cosine = v128.xor(v128.bitselect(s, k, odd), i32x4.shl(i32x4.shr_u(i32x4.add(q, i32x4.splat(1)), 1), 31));
+  const cosine = v128.xor(
+    v128.bitselect(s, k, odd), i32x4.shl(i32x4.shr_u(i32x4.add(q, i32x4.splat(1)), 1), 31),
+  );
   const sine = v128.xor(v128.bitselect(k, s, odd), i32x4.shl(i32x4.shr_u(q, 1), 31));
 
   const even = f32x4.mul(radius, cosine);
@@ -146,7 +148,9 @@ export function words(keys: usize, rows: usize, width: usize, c1: i32, out: usiz
  * Tests (word + 1/2) / 2^32 >= rate on integers: word >= threshold = ceil(rate 2^32 - 1/2). The float64
  * definition gives exactly the same result.
  */
-export function dropout(a: usize, rows: usize, width: usize, keys: usize, threshold: f64, scale: f32, out: usize): void {
+export function dropout(
+  a: usize, rows: usize, width: usize, keys: usize, threshold: f64, scale: f32, out: usize,
+): void {
   const none = threshold >= 4294967296.0;
   const limit = i32x4.splat(<i32>(none ? <u32>0xffffffff : <u32>threshold));
   const factor = f32x4.splat(scale);

@@ -55,7 +55,7 @@ describe("dropout", () => {
     },
   );
 
-  it("decides on the exact uniform, not on a rounded one: a rate equal to a drawn uniform keeps that draw", () => {
+  it("decides on the exact uniform, not a rounded one: a rate equal to a draw keeps it", () => {
     const key = randomKey(11, "edge");
     const width = 9;
     for (let j = 0; j < width; j++) {

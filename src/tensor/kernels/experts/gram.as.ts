@@ -5,7 +5,9 @@
 import { rowDot, sumLanes } from "../../../../kernels/vector";
 
 /** Writes the 3 x 3 inner products of three rows with three rows to `out` [3, 3]. */
-function dots3x3(p0: usize, p1: usize, p2: usize, q0: usize, q1: usize, q2: usize, width: usize, out: usize): void {
+function dots3x3(
+  p0: usize, p1: usize, p2: usize, q0: usize, q1: usize, q2: usize, width: usize, out: usize,
+): void {
   let a00 = f32x4.splat(0), a01 = a00, a02 = a00;
   let a10 = a00, a11 = a00, a12 = a00;
   let a20 = a00, a21 = a00, a22 = a00;
@@ -54,7 +56,9 @@ function rowOf(x: usize, rows: usize, pair: usize, bytes: usize): usize {
 }
 
 /** Path for few pairs, for which most of a block would be repetitions. */
-function onePairAtATime(x: usize, dout: usize, rows: usize, first: usize, end: usize, inputs: usize, outputs: usize): f64 {
+function onePairAtATime(
+  x: usize, dout: usize, rows: usize, first: usize, end: usize, inputs: usize, outputs: usize,
+): f64 {
   const outBytes = outputs << 2;
   let total: f64 = 0;
   for (let p = first; p < end; p++) {
@@ -67,7 +71,9 @@ function onePairAtATime(x: usize, dout: usize, rows: usize, first: usize, end: u
   return total;
 }
 
-export function groupedSquaredNorm(x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize): f64 {
+export function groupedSquaredNorm(
+  x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize,
+): f64 {
   const inBytes = inputs << 2;
   const outBytes = outputs << 2;
   let total: f64 = 0;
@@ -86,11 +92,13 @@ export function groupedSquaredNorm(x: usize, dout: usize, offsets: usize, rows: 
         const q1 = min(q + 1, end - 1);
         const q2 = min(q + 2, end - 1);
         dots3x3(
-          rowOf(x, rows, p, inBytes), rowOf(x, rows, p1, inBytes), rowOf(x, rows, p2, inBytes), rowOf(x, rows, q, inBytes),
+          rowOf(x, rows, p, inBytes), rowOf(x, rows, p1, inBytes), rowOf(x, rows, p2, inBytes),
+          rowOf(x, rows, q, inBytes),
           rowOf(x, rows, q1, inBytes), rowOf(x, rows, q2, inBytes), inputs, inX,
         );
         dots3x3(
-          dout + p * outBytes, dout + p1 * outBytes, dout + p2 * outBytes, dout + q * outBytes, dout + q1 * outBytes, dout + q2 * outBytes, outputs, inD,
+          dout + p * outBytes, dout + p1 * outBytes, dout + p2 * outBytes, dout + q * outBytes,
+          dout + q1 * outBytes, dout + q2 * outBytes, outputs, inD,
         );
         for (let i: usize = 0; i < 3; i++) {
           for (let j: usize = 0; j < 3; j++) {

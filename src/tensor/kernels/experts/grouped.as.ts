@@ -7,7 +7,8 @@ import { storeTail } from "../../../../kernels/vector";
 
 /** out[p] = x[rows[p]] W[e] + bias[e]. */
 export function groupedLinear(
-  x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, out: usize,
+  x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize,
+  outputs: usize, out: usize,
 ): void {
   const bytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
@@ -15,7 +16,10 @@ export function groupedLinear(
     const end = <usize>load<i32>(offsets + (e << 2), 4);
     if (first == end) continue;
     for (let p = first; p < end; p++) memory.copy(out + p * bytes, bias + e * bytes, bytes);
-    product(x, rows + (first << 2), inputs << 2, 4, weight + e * inputs * bytes, bytes, 0, out + first * bytes, bytes, end - first, outputs, inputs);
+    product(
+      x, rows + (first << 2), inputs << 2, 4, weight + e * inputs * bytes, bytes, 0, out + first * bytes,
+      bytes, end - first, outputs, inputs,
+    );
   }
 }
 
@@ -24,7 +28,8 @@ export function groupedLinear(
  * inputs floats.
  */
 export function groupedLinearBackwardInput(
-  dout: usize, weight: usize, offsets: usize, pairOf: usize, experts: usize, inputs: usize, outputs: usize, rows: usize, slots: usize, dx: usize,
+  dout: usize, weight: usize, offsets: usize, pairOf: usize, experts: usize, inputs: usize, outputs: usize,
+  rows: usize, slots: usize, dx: usize,
   products: usize, transposed: usize,
 ): void {
   const inBytes = inputs << 2;
@@ -34,7 +39,10 @@ export function groupedLinearBackwardInput(
     const end = <usize>load<i32>(offsets + (e << 2), 4);
     if (first == end) continue;
     memory.fill(products + first * inBytes, 0, (end - first) * inBytes);
-    product(dout + first * outBytes, 0, outBytes, 4, weight + e * inputs * outBytes, outBytes, transposed, products + first * inBytes, inBytes, end - first, inputs, outputs);
+    product(
+      dout + first * outBytes, 0, outBytes, 4, weight + e * inputs * outBytes, outBytes, transposed,
+      products + first * inBytes, inBytes, end - first, inputs, outputs,
+    );
   }
   for (let r: usize = 0; r < rows; r++) {
     for (let s: usize = 0; s < slots; s++) {
@@ -55,7 +63,9 @@ export const packed = memory.data(16 * 256 * 4, 64);
  * Packs the columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of
  * [pairs][4]. The last tile is [pairs][count % 4].
  */
-export function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
+export function packColumns(
+  x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32,
+): void {
   packColumnsTo(packed, x, inBytes, rows, pairs, column, count, scale);
 }
 
@@ -82,20 +92,25 @@ export function packColumnsTo(
  * [count, outputs]. Sums the pairs in order.
  */
 export function gradientBlock(
-  x: usize, inputs: usize, rows: usize, dout: usize, outputs: usize, pairs: usize, column: usize, count: usize, scale: f32, gradient: usize,
+  x: usize, inputs: usize, rows: usize, dout: usize, outputs: usize, pairs: usize, column: usize,
+  count: usize, scale: f32, gradient: usize,
 ): void {
   const outBytes = outputs << 2;
   for (let p: usize = 0; p < pairs; p += PAIRS) {
     const depth = min(PAIRS, pairs - p);
     packColumns(x, inputs << 2, rows + (p << 2), depth, column, count, scale);
     for (let i: usize = 0; i < count; i += 4) {
-      panels(min<usize>(4, count - i), packed + ((i * depth) << 2), dout + p * outBytes, outBytes, gradient + i * outBytes, outBytes, depth, outputs);
+      panels(
+        min<usize>(4, count - i), packed + ((i * depth) << 2), dout + p * outBytes, outBytes,
+        gradient + i * outBytes, outBytes, depth, outputs,
+      );
     }
   }
 }
 
 export function groupedWeightGradient(
-  x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, dweight: usize,
+  x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize,
+  dweight: usize,
 ): void {
   const outBytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
@@ -104,12 +119,17 @@ export function groupedWeightGradient(
     if (first == end) continue;
     for (let i: usize = 0; i < inputs; i += BLOCK) {
       const count = min(BLOCK, inputs - i);
-      gradientBlock(x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, 1, dweight + (e * inputs + i) * outBytes);
+      gradientBlock(
+        x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, 1,
+        dweight + (e * inputs + i) * outBytes,
+      );
     }
   }
 }
 
-export function groupedBiasGradient(dout: usize, offsets: usize, experts: usize, outputs: usize, dbias: usize): void {
+export function groupedBiasGradient(
+  dout: usize, offsets: usize, experts: usize, outputs: usize, dbias: usize,
+): void {
   const bytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
     const first = <usize>load<i32>(offsets + (e << 2));

@@ -23,7 +23,8 @@ function clamp4(x: v128, low: v128, high: v128): v128 {
  * 0.
  */
 export function gaussianMixture(
-  raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32, keys: usize, h: usize, sigma2: usize, kl: usize,
+  raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32,
+  keys: usize, h: usize, sigma2: usize, kl: usize,
   work: usize, noise: usize,
 ): void {
   const bytes = width << 2;
@@ -77,7 +78,8 @@ export function gaussianMixture(
 }
 
 export function gaussianMixtureBackward(
-  raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32, keys: usize, dh: usize, dsigma2: usize,
+  raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32,
+  keys: usize, dh: usize, dsigma2: usize,
   dkl: usize, draw: usize, dgate: usize, work: usize, noise: usize,
 ): void {
   const bytes = width << 2;

@@ -89,7 +89,8 @@ pub unsafe fn mixture_block<V: Vector>(args: &Args, from: usize, to: usize) {
     }
 }
 
-/// (raw, gate, pairOf, rows, slots, width, low, high, keys or 0, dh, dsigma2, dkl, draw, dgate, work, noise or 0)
+/// (raw, gate, pairOf, rows, slots, width, low, high, keys or 0, dh, dsigma2, dkl, draw, dgate, work, noise
+/// or 0)
 pub fn mixture_backward(call: &Call) -> f64 {
     split(call, call.level.gaussian_mixture_backward)
 }

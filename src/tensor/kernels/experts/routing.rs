@@ -31,7 +31,8 @@ pub fn top_k(call: &Call) -> f64 {
     0.0
 }
 
-/// (indices, present, rows, slots, experts, offsets, pairRows, pairSlots, pairOf): returns the number of pairs.
+/// (indices, present, rows, slots, experts, offsets, pairRows, pairSlots, pairOf): returns the number of
+/// pairs.
 pub fn dispatch(call: &Call) -> f64 {
     let args = &call.args;
     let (rows, slots, experts) = (args.size(2), args.size(3), args.size(4));

@@ -4,7 +4,9 @@
  * Gathers rows; a negative index gives zeros. Returns the position of the first index that is too large, or
  * -1.
  */
-export function gatherRows(a: usize, rows: usize, width: usize, indices: usize, count: usize, out: usize): i32 {
+export function gatherRows(
+  a: usize, rows: usize, width: usize, indices: usize, count: usize, out: usize,
+): i32 {
   const bytes = width << 2;
   for (let i: usize = 0; i < count; i++) {
     const row = load<i32>(indices + (i << 2));
@@ -17,7 +19,9 @@ export function gatherRows(a: usize, rows: usize, width: usize, indices: usize, 
 }
 
 /** da[indices[i]] += dout[i]. Skips negative indices. Returns the same as `gatherRows`. */
-export function scatterAddRows(dout: usize, width: usize, indices: usize, count: usize, da: usize, rows: usize): i32 {
+export function scatterAddRows(
+  dout: usize, width: usize, indices: usize, count: usize, da: usize, rows: usize,
+): i32 {
   const bytes = width << 2;
   for (let i: usize = 0; i < count; i++) {
     const row = load<i32>(indices + (i << 2));
@@ -44,7 +48,9 @@ export function addRow(from: usize, to: usize, width: usize): void {
 }
 
 /** Inner two axes of a broadcast: out[i, j] = a[i * rowStep + j * columnStep], with steps in floats. */
-export function broadcast2(a: usize, rowStep: usize, columnStep: usize, rows: usize, columns: usize, out: usize): void {
+export function broadcast2(
+  a: usize, rowStep: usize, columnStep: usize, rows: usize, columns: usize, out: usize,
+): void {
   const bytes = columns << 2;
   for (let i: usize = 0; i < rows; i++) {
     const from = a + ((i * rowStep) << 2);
@@ -59,7 +65,10 @@ export function broadcast2(a: usize, rowStep: usize, columnStep: usize, rows: us
 }
 
 /** Transposes four axes, given the extents of the output and the stride of each in the input (in floats). */
-export function permute4(a: usize, n0: usize, n1: usize, n2: usize, n3: usize, s0: usize, s1: usize, s2: usize, s3: usize, out: usize): void {
+export function permute4(
+  a: usize, n0: usize, n1: usize, n2: usize, n3: usize, s0: usize, s1: usize, s2: usize, s3: usize,
+  out: usize,
+): void {
   const bytes = n3 << 2;
   const step = s3 << 2;
   for (let i: usize = 0; i < n0; i++) {

@@ -35,8 +35,8 @@ pub unsafe fn broadcast_block<V: Vector>(args: &Args, from: usize, to: usize) {
     }
 }
 
-/// (a, rows, width, indices, count, out): a negative index gives zeros. Returns the position of the first index
-/// that is too large, or -1.
+/// (a, rows, width, indices, count, out): a negative index gives zeros. Returns the position of the first
+/// index that is too large, or -1.
 pub fn gather_rows(call: &Call) -> f64 {
     let args = &call.args;
     let (a, rows, width) = (args.floats(0), args.size(1), args.size(2));

@@ -12,7 +12,9 @@ let decay: f32 = 0;
 let stepSize: f32 = 0;
 let scaledEpsilon: f32 = 0;
 
-export function adamSettings(rate: f64, b1: f64, b2: f64, eps: f64, decoupled: bool, weightDecay: f64, scale: f64): void {
+export function adamSettings(
+  rate: f64, b1: f64, b2: f64, eps: f64, decoupled: bool, weightDecay: f64, scale: f64,
+): void {
   learningRate = rate;
   beta1 = b1;
   beta2 = b2;
@@ -47,7 +49,8 @@ export function atStep(step: i32): void {
 // @ts-ignore: decorator
 @inline
 export function element(
-  decays: bool, w: usize, m: usize, v: usize, gradient: v128, offset: usize, rest1: v128, keep2: v128, rest2: v128, size: v128, eps: v128, last: usize,
+  decays: bool, w: usize, m: usize, v: usize, gradient: v128, offset: usize, rest1: v128, keep2: v128,
+  rest2: v128, size: v128, eps: v128, last: usize,
 ): void {
   const w0 = v128.load(w + offset);
   let g = gradient;
@@ -72,7 +75,8 @@ export function element(
 // @ts-ignore: decorator
 @inline
 export function moments(
-  decays: bool, w: usize, m: usize, v: usize, gradient: v128, offset: usize, rest1: v128, keep2: v128, rest2: v128, last: usize,
+  decays: bool, w: usize, m: usize, v: usize, gradient: v128, offset: usize, rest1: v128, keep2: v128,
+  rest2: v128, last: usize,
 ): void {
   const g = decays ? f32x4.add(gradient, f32x4.mul(v128.load(w + offset), f32x4.splat(decay))) : gradient;
   const m0 = v128.load(m + offset);
@@ -93,10 +97,15 @@ export function moments(
  */
 // @ts-ignore: decorator
 @inline
-export function weight(decays: bool, w: usize, m: usize, v: usize, offset: usize, size: v128, eps: v128, last: usize): void {
+export function weight(
+  decays: bool, w: usize, m: usize, v: usize, offset: usize, size: v128, eps: v128, last: usize,
+): void {
   const w0 = v128.load(w + offset);
   const kept = decays ? f32x4.mul(w0, f32x4.splat(shrink)) : w0;
-  const w1 = f32x4.sub(kept, f32x4.div(f32x4.mul(v128.load(m + offset), size), f32x4.add(f32x4.sqrt(v128.load(v + offset)), eps)));
+  const w1 = f32x4.sub(
+    kept,
+    f32x4.div(f32x4.mul(v128.load(m + offset), size), f32x4.add(f32x4.sqrt(v128.load(v + offset)), eps)),
+  );
   if (last == 0) v128.store(w + offset, w1);
   else storeTail(w + offset, w1, last);
 }

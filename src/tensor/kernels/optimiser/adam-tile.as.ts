@@ -10,7 +10,9 @@ import { packColumnsTo } from "../experts/grouped.as";
 /** 4 rows x 8 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
 // @ts-ignore: decorator
 @inline
-function tile4x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
+function tile4x2(
+  decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize,
+): void {
   let g0_0 = f32x4.splat(0);
   let g0_1 = f32x4.splat(0);
   let g1_0 = f32x4.splat(0);
@@ -66,7 +68,10 @@ function tile4x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
  */
 // @ts-ignore: decorator
 @inline
-function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize, last: usize): void {
+function tile4x1(
+  decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize,
+  last: usize,
+): void {
   let g0_0 = f32x4.splat(0);
   let g1_0 = f32x4.splat(0);
   let g2_0 = f32x4.splat(0);
@@ -109,7 +114,9 @@ function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
  */
 // @ts-ignore: decorator
 @inline
-function tile2x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
+function tile2x4(
+  decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize,
+): void {
   let g0_0 = f32x4.splat(0);
   let g0_1 = f32x4.splat(0);
   let g0_2 = f32x4.splat(0);
@@ -156,7 +163,9 @@ function tile2x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
 /** 1 row x 16 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
 // @ts-ignore: decorator
 @inline
-function tile1x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
+function tile1x4(
+  decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize,
+): void {
   let g0_0 = f32x4.splat(0);
   let g0_1 = f32x4.splat(0);
   let g0_2 = f32x4.splat(0);
@@ -187,7 +196,9 @@ function tile1x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
 /** 1 row x 8 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
 // @ts-ignore: decorator
 @inline
-function tile1x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
+function tile1x2(
+  decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize,
+): void {
   let g0_0 = f32x4.splat(0);
   let g0_1 = f32x4.splat(0);
   for (const end = x + pairs * step; x < end; x += step) {
@@ -213,7 +224,10 @@ function tile1x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
  */
 // @ts-ignore: decorator
 @inline
-function tile1x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize, last: usize): void {
+function tile1x1(
+  decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize,
+  last: usize,
+): void {
   let g0_0 = f32x4.splat(0);
   for (const end = x + pairs * step; x < end; x += step) {
     const d0 = v128.load(d);
@@ -239,7 +253,10 @@ function widthOf(left: usize): usize {
 /** Steps one strip. `d` is packed by `packStrips`, x at `packed`. */
 // @ts-ignore: decorator
 @inline
-function tiles(decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, packed: usize, d: usize, columns: usize): void {
+function tiles(
+  decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, packed: usize,
+  d: usize, columns: usize,
+): void {
   let width: usize = 0;
   for (let j: usize = 0; j < columns; j += width) {
     const left = columns - j;
@@ -267,11 +284,17 @@ function tiles(decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowByte
   }
 }
 
-function plainTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, x: usize, d: usize, columns: usize): void {
+function plainTiles(
+  pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, x: usize, d: usize,
+  columns: usize,
+): void {
   tiles(false, pairs, w, m, v, rowBytes, count, x, d, columns);
 }
 
-function decayingTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, x: usize, d: usize, columns: usize): void {
+function decayingTiles(
+  pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, x: usize, d: usize,
+  columns: usize,
+): void {
   tiles(true, pairs, w, m, v, rowBytes, count, x, d, columns);
 }
 
@@ -295,7 +318,8 @@ function packStrips(dout: usize, pairs: usize, columns: usize, to: usize): void 
 
 /** Steps one expert, BLOCK rows of its weights at a time. `work`: pairs * (BLOCK + outputs + 4) floats. */
 export function tiledStep(
-  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize, outputs: usize, work: usize,
+  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize,
+  outputs: usize, work: usize,
 ): void {
   const bytes = outputs << 2;
   const d = work + ((BLOCK * pairs) << 2);

@@ -7,11 +7,12 @@
 //   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
 //   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31
 // The last row is 93 %, 87 % and 92 % of the bound. Since then, the weights are updated one row later, and
-// the gradient of many pairs is also formed in registers (adam-tile.as.ts): 1.09 times as fast as blocks at N =
-// 8, batch 256. The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for an
+// the gradient of many pairs is also formed in registers (adam-tile.as.ts): 1.09 times as fast as blocks at N
+// = 8, batch 256. The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for an
 // unused decay, and merged bias corrections.
 import {
-  atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, moments, restOfFirst, restOfSecond, stepVector, weight,
+  atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, moments, restOfFirst, restOfSecond,
+  stepVector, weight,
 } from "./adam-element.as";
 import { tiledStep } from "./adam-tile.as";
 import { BLOCK } from "../../../../kernels/constants";
@@ -61,7 +62,9 @@ function update(w: usize, m: usize, v: usize, g: usize, count: usize): void {
 const SCALED: usize = 512;
 const scaled = memory.data(512 * 4, 64);
 
-export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize, count: usize, step: i32): void {
+export function adam(
+  w: usize, m: usize, v: usize, gradient: usize, start: usize, count: usize, step: i32,
+): void {
   atStep(step);
   if (gradientScale == 1) {
     const o = start << 2;
@@ -72,13 +75,17 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   for (const end = start + count; start < end; start += SCALED) {
     const o = start << 2;
     const part = min(SCALED, end - start);
-    for (let j: usize = 0; j < part; j += 4) v128.store(scaled + (j << 2), f32x4.mul(v128.load(gradient + o + (j << 2)), factor));
+    for (let j: usize = 0; j < part; j += 4) {
+      v128.store(scaled + (j << 2), f32x4.mul(v128.load(gradient + o + (j << 2)), factor));
+    }
     update(w + o, m + o, v + o, scaled, part);
   }
 }
 
 /** Steps rows rows[i] of a weight [n, width], with gradient row i and step number steps[i]. */
-export function adamRows(w: usize, m: usize, v: usize, gradient: usize, rows: usize, count: usize, width: usize, steps: usize): void {
+export function adamRows(
+  w: usize, m: usize, v: usize, gradient: usize, rows: usize, count: usize, width: usize, steps: usize,
+): void {
   const bytes = width << 2;
   for (let i: usize = 0; i < count; i++) {
     const o = <usize>load<i32>(rows + (i << 2)) * bytes;
@@ -108,7 +115,9 @@ const packedColumns = memory.data(8 * 512 * 4, 64);
  */
 // @ts-ignore: decorator
 @inline
-function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): v128 {
+function gradientOf(
+  pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128,
+): v128 {
   let g = f32x4.mul(s0, v128.load(d));
   if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d, 16)));
   if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d, 32)));
@@ -131,7 +140,10 @@ function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v1
  */
 // @ts-ignore: decorator
 @inline
-function fused(pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, count: usize, d: usize, columns: usize): void {
+function fused(
+  pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, count: usize, d: usize,
+  columns: usize,
+): void {
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
   const rest2 = restOfSecond();
@@ -156,26 +168,44 @@ function fused(pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowByte
       for (; o < whole; o += 32) {
         const before = o - rowBytes;
         weight(decays, w + before, m + before, v + before, 0, size, eps, 0);
-        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, 0);
+        moments(
+          decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1,
+          keep2, rest2, 0,
+        );
         weight(decays, w + before, m + before, v + before, 16, size, eps, 0);
-        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7), 16, rest1, keep2, rest2, 0);
+        moments(
+          decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7),
+          16, rest1, keep2, rest2, 0,
+        );
         from += pairs << 5;
       }
     } else {
       for (; o < whole; o += 32) {
-        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, 0);
-        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7), 16, rest1, keep2, rest2, 0);
+        moments(
+          decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1,
+          keep2, rest2, 0,
+        );
+        moments(
+          decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7),
+          16, rest1, keep2, rest2, 0,
+        );
         from += pairs << 5;
       }
     }
     if (columns & 4) {
-      moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, 0);
+      moments(
+        decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2,
+        rest2, 0,
+      );
       weight(decays, w + o, m + o, v + o, 0, size, eps, 0);
       from += pairs << 4;
       o += 16;
     }
     if (last != 0) {
-      moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, last);
+      moments(
+        decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2,
+        rest2, last,
+      );
       weight(decays, w + o, m + o, v + o, 0, size, eps, last);
     }
     w += rowBytes;
@@ -191,7 +221,10 @@ function fused(pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowByte
   }
 }
 
-function fusedRows(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, count: usize, d: usize, columns: usize): void {
+function fusedRows(
+  pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, count: usize, d: usize,
+  columns: usize,
+): void {
   if (decaying()) {
     switch (<i32>pairs) {
       case 1: return fused(1, true, w, m, v, rowBytes, x, count, d, columns);
@@ -217,7 +250,8 @@ function fusedRows(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, 
 }
 
 function fusedStep(
-  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize, outputs: usize,
+  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize,
+  outputs: usize,
 ): void {
   const bytes = outputs << 2;
   for (let j: usize = 0; j < outputs; j += COLUMNS) {
@@ -243,7 +277,8 @@ function fusedStep(
  * space of `tiledStep` for all pairs.
  */
 export function adamGrouped(
-  w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,
+  w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize,
+  inputs: usize, outputs: usize, steps: usize,
   work: usize,
 ): void {
   const outBytes = outputs << 2;
@@ -257,17 +292,25 @@ export function adamGrouped(
     const pairs = end - first;
     const own = e * inputs * outBytes;
     if (pairs <= FUSED) {
-      fusedStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs);
+      fusedStep(
+        pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs,
+      );
       continue;
     }
     if (pairs > BLOCKED) {
-      tiledStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs, work);
+      tiledStep(
+        pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs,
+        work,
+      );
       continue;
     }
     for (let i: usize = 0; i < inputs; i += BLOCK) {
       const count = min(BLOCK, inputs - i);
       memory.fill(work, 0, count * outBytes);
-      gradientBlock(x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, gradientScale, work);
+      gradientBlock(
+        x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count,
+        gradientScale, work,
+      );
       const o = (e * inputs + i) * outBytes;
       update(w + o, m + o, v + o, work, count * outputs);
     }

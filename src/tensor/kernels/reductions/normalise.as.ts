@@ -54,7 +54,9 @@ export function logSumExp(a: usize, rows: usize, width: usize, out: usize, work:
 /** Normalises one row. Writes its mean and inverse deviation to `mean` and `inverseStd`. */
 // @ts-ignore: decorator
 @inline
-function normaliseRow(a: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize): void {
+function normaliseRow(
+  a: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize,
+): void {
   const n = <f32>width;
   const m = rowSum(a, width) / n;
   const centre = f32x4.splat(m);
@@ -78,7 +80,8 @@ function normaliseRow(a: usize, width: usize, gain: usize, bias: usize, epsilon:
 }
 
 export function layerNorm(
-  a: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize,
+  a: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize,
+  inverseStd: usize,
 ): void {
   const bytes = width << 2;
   for (let r: usize = 0; r < rows; r++) {
@@ -90,7 +93,8 @@ export function layerNorm(
 
 /** sum = a + b, then its layer norm while the row is in the cache. */
 export function addLayerNorm(
-  a: usize, b: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, sum: usize, out: usize, mean: usize, inverseStd: usize,
+  a: usize, b: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, sum: usize,
+  out: usize, mean: usize, inverseStd: usize,
 ): void {
   const bytes = width << 2;
   for (let r: usize = 0; r < rows; r++) {

@@ -36,7 +36,8 @@ let lineLength: usize = 0;
  * up to 4.
  */
 export function attentionCall(
-  starts_: usize, samples_: usize, heads_: usize, depth_: usize, longest_: usize, scale: f32, keys: usize, threshold: f64, keptScale: f32,
+  starts_: usize, samples_: usize, heads_: usize, depth_: usize, longest_: usize, scale: f32, keys: usize,
+  threshold: f64, keptScale: f32,
   table: usize, buckets: usize, reach_: usize, work: usize,
 ): void {
   starts = starts_;
@@ -132,7 +133,9 @@ function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usi
   }
   const whole = sumLanes(total);
   const divisor = f32x4.splat(whole);
-  for (let j: usize = 0; j < rows; j += 4) v128.store(p + (j << 2), f32x4.div(v128.load(p + (j << 2)), divisor));
+  for (let j: usize = 0; j < rows; j += 4) {
+    v128.store(p + (j << 2), f32x4.div(v128.load(p + (j << 2)), divisor));
+  }
   store<f32>(largest, top);
   store<f32>(sum, whole);
 }
@@ -157,7 +160,8 @@ function lineOf(base: usize, head: usize, i: usize): usize {
 
 /** Strides in bytes; `largest` and `sum` [R, heads]. */
 export function packedAttention(
-  query: usize, queryStride: usize, key: usize, keyStride: usize, value: usize, valueStride: usize, out: usize, largest: usize, sum: usize,
+  query: usize, queryStride: usize, key: usize, keyStride: usize, value: usize, valueStride: usize,
+  out: usize, largest: usize, sum: usize,
 ): void {
   const outBytes = (heads * depth) << 2;
   const bytes = padded << 2;
@@ -170,18 +174,23 @@ export function packedAttention(
       if (rows > 0) byColumn(key + first * keyStride + column, keyStride, rows, keysByColumn);
       for (let i0: usize = 0; i0 < rows; i0 += QUERIES) {
         const count = min(QUERIES, rows - i0);
-        products(query + (first + i0) * queryStride + column, queryStride, keysByColumn, count, rows, weights);
+        products(
+          query + (first + i0) * queryStride + column, queryStride, keysByColumn, count, rows, weights,
+        );
         for (let i: usize = 0; i < count; i++) {
           const p = weights + i * bytes;
           const at = ((first + i0 + i) * heads + h) << 2;
           softmaxRow(p, rows, lineOf(lines, h, i0 + i), largest + at, sum + at);
           if (dropKeys != 0) {
             const counter = <i32>((h * rows + i0 + i) * rows);
-            for (let j: usize = 0; j < rows; j += 4) v128.store(p + (j << 2), kept(v128.load(p + (j << 2)), b, counter + <i32>j));
+            for (let j: usize = 0; j < rows; j += 4) {
+              v128.store(p + (j << 2), kept(v128.load(p + (j << 2)), b, counter + <i32>j));
+            }
           }
         }
         product(
-          weights, 0, bytes, 4, value + first * valueStride + column, valueStride, 0, out + (first + i0) * outBytes + column, outBytes, count,
+          weights, 0, bytes, 4, value + first * valueStride + column, valueStride, 0,
+          out + (first + i0) * outBytes + column, outBytes, count,
           depth, rows,
         );
       }
@@ -195,7 +204,9 @@ export function packedAttention(
  * Leaves the weights after dropout in `k` (unless there is no dropout) and the gradients of the scaled
  * products in `d`. Adds the gradients of the scores to `dline`.
  */
-function slopeRow(p: usize, d: usize, k: usize, rows: usize, sample: usize, counter: i32, dline: usize): void {
+function slopeRow(
+  p: usize, d: usize, k: usize, rows: usize, sample: usize, counter: i32, dline: usize,
+): void {
   if (dropKeys != 0) {
     for (let j: usize = 0; j < rows; j += 4) {
       const o = j << 2;
@@ -215,8 +226,10 @@ function slopeRow(p: usize, d: usize, k: usize, rows: usize, sample: usize, coun
 
 /** `dtable` [buckets, heads] or 0. Strides in bytes. */
 export function packedAttentionBackward(
-  query: usize, queryStride: usize, key: usize, keyStride: usize, value: usize, valueStride: usize, largest: usize, sum: usize, dout: usize,
-  dquery: usize, dqueryStride: usize, dkey: usize, dkeyStride: usize, dvalue: usize, dvalueStride: usize, dtable: usize,
+  query: usize, queryStride: usize, key: usize, keyStride: usize, value: usize, valueStride: usize,
+  largest: usize, sum: usize, dout: usize,
+  dquery: usize, dqueryStride: usize, dkey: usize, dkeyStride: usize, dvalue: usize, dvalueStride: usize,
+  dtable: usize,
 ): void {
   const outBytes = (heads * depth) << 2;
   const bytes = padded << 2;
@@ -242,12 +255,23 @@ export function packedAttentionBackward(
           const o = i * bytes;
           softmaxAgain(weights + o, rows, lineOf(lines, h, i0 + i), largest + at, sum + at);
           const dline = dtable == 0 ? 0 : lineOf(dlines, h, i0 + i);
-          slopeRow(weights + o, slopes + o, keptWeights + o, rows, b, <i32>((h * rows + i0 + i) * rows), dline);
+          slopeRow(
+            weights + o, slopes + o, keptWeights + o, rows, b, <i32>((h * rows + i0 + i) * rows), dline,
+          );
         }
         const mixed = dropKeys != 0 ? keptWeights : weights;
-        product(mixed, 0, 4, bytes, d, outBytes, 0, dvalue + first * dvalueStride + column, dvalueStride, rows, depth, count);
-        product(slopes, 0, bytes, 4, keys, keyStride, 0, dquery + (first + i0) * dqueryStride + column, dqueryStride, count, depth, rows);
-        product(slopes, 0, 4, bytes, queries, queryStride, 0, dkey + first * dkeyStride + column, dkeyStride, rows, depth, count);
+        product(
+          mixed, 0, 4, bytes, d, outBytes, 0, dvalue + first * dvalueStride + column, dvalueStride, rows,
+          depth, count,
+        );
+        product(
+          slopes, 0, bytes, 4, keys, keyStride, 0, dquery + (first + i0) * dqueryStride + column,
+          dqueryStride, count, depth, rows,
+        );
+        product(
+          slopes, 0, 4, bytes, queries, queryStride, 0, dkey + first * dkeyStride + column, dkeyStride, rows,
+          depth, count,
+        );
       }
     }
   }

@@ -32,8 +32,8 @@ pub struct AttentionCall {
     reach: usize,
 }
 
-/// (starts, samples, heads, depth, longest, scale, keys or 0, threshold, keptScale, table or 0, bucketOf, reach,
-/// work)
+/// (starts, samples, heads, depth, longest, scale, keys or 0, threshold, keptScale, table or 0, bucketOf,
+/// reach, work)
 pub fn settings(call: &Call) -> f64 {
     let args = &call.args;
     let attention = AttentionCall {
@@ -308,7 +308,8 @@ impl Sample<'_> {
                 for i in 0..count {
                     let p = work.weights.add(i * padded);
                     let at = (row + i) * heads + self.head;
-                    (*largest.add(at), *sum.add(at)) = self.softmax_row::<V>(p, self.line_of(work.line, i0 + i));
+                    let line = self.line_of(work.line, i0 + i);
+                    (*largest.add(at), *sum.add(at)) = self.softmax_row::<V>(p, line);
                     if call.keys != 0 {
                         self.dropped::<V>(i0 + i, p, p, None);
                     }
@@ -331,8 +332,8 @@ impl Sample<'_> {
         }
     }
 
-    /// (query, stride, key, stride, value, stride, largest, sum, dout, dquery, stride, dkey, stride, dvalue, stride,
-    /// dtable or 0), strides in bytes
+    /// (query, stride, key, stride, value, stride, largest, sum, dout, dquery, stride, dkey, stride, dvalue,
+    /// stride, dtable or 0), strides in bytes
     #[inline(always)]
     unsafe fn backward<V: Leveled>(&self) {
         unsafe {
@@ -359,7 +360,8 @@ impl Sample<'_> {
                     let p = work.weights.add(i * padded);
                     let d = work.slopes.add(i * padded);
                     let at = (row + i) * heads + self.head;
-                    self.softmax_again::<V>(p, self.line_of(work.line, i0 + i), *largest.add(at), *sum.add(at));
+                    let line = self.line_of(work.line, i0 + i);
+                    self.softmax_again::<V>(p, line, *largest.add(at), *sum.add(at));
                     if call.keys != 0 {
                         self.dropped::<V>(i0 + i, p, work.kept.add(i * padded), Some(d));
                     }
@@ -404,7 +406,8 @@ impl Sample<'_> {
                     ..sums(work.slopes, key.row(self.first), key.stride, dquery.row(row), dquery.stride)
                 });
                 let queries = query.row(row);
-                V::product(&over_queries(sums(work.slopes, queries, query.stride, dkey.row(self.first), dkey.stride)));
+                let dkeys = dkey.row(self.first);
+                V::product(&over_queries(sums(work.slopes, queries, query.stride, dkeys, dkey.stride)));
                 i0 += count;
             }
         }
