@@ -1,6 +1,5 @@
 // Written by scripts/write-kernel-table.js from src/tensor/kernels/. Do not edit.
-/// Passes all blocks to `$callback`: the name in `Level`, the file of the kernel, the
-/// function.
+/// Passes all blocks to `$callback`: name in `Level`, kernel file, function.
 macro_rules! with_blocks {
     ($callback:ident, $($parameters:tt)*) => {
         $callback! {
