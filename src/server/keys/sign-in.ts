@@ -64,7 +64,8 @@ function page(problem: string, status: number): Response {
   const error = problem === "" ? "" : `<p role="alert">${problem}</p>`;
   const body =
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>euar: sign in</title>` +
-    `<meta name="viewport" content="width=device-width"><style>${STYLE}</style><main><h1>Sign in</h1>${error}` +
+    `<meta name="viewport" content="width=device-width"><style>${STYLE}</style><main><h1>Sign ` +
+    `in</h1>${error}` +
     `<form method="post"><label>Key<input name="key" type="password" required autofocus ` +
     `autocomplete="current-password"></label><button>Sign in</button></form></main></html>`;
   return new Response(body, {
