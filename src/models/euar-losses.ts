@@ -36,8 +36,8 @@ export function lossesOf({ losses, awareness }: EuarConfig): readonly ActiveLoss
 /**
  * Computes the weighted sum of all active losses: Eq. 12 and the additional losses.
  *
- * Sums the task loss, then the losses of each modality, then the other losses of the batch. This order decides
- * the last bits.
+ * Sums the task loss, then the losses of each modality, then the other losses of the batch. This order
+ * decides the last bits.
  * @param batch batch, with severities and kinds if it has corrupted copies
  */
 export function euarLosses(

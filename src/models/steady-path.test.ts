@@ -83,7 +83,7 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
     expect(Number.isFinite(steadyAt(0, () => true))).toBe(true);
   });
 
-  test("steady path: it has no variance, and takes its share from the experts' spread and from their contributions", () => {
+  test("steady path: it has no variance, and lowers the experts' spread and contributions", () => {
     const [shortcut, alone] = [
       answer(withStrangeness(build(create(), 1), 0.1), [4]),
       answer(withStrangeness(build(create(), null), 0.1), [4]),

@@ -88,7 +88,8 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
       default:
         throw new ServerError(
           "server.media-type",
-          `the body has ${type === "" ? "no content type" : `the type ${type}`}, expected application/json, ` +
+          `the body has ${type === "" ? "no content type" : `the type ${type}`}, expected ` +
+            "application/json, " +
             "multipart/form-data or application/x-ndjson",
           { hint: "Set the header Content-Type." },
         );
