@@ -195,7 +195,8 @@ export const extractCommand = defineCommand({
     "euar extract clips --out clips-data --copies audio=babble,audio=packet-loss,text=recognition-errors",
     "euar extract scenes.csv --media rgb=image:rgb_path,depth=image:depth_path --out scenes-data",
     "euar extract tweets.tsv --out tweets-data --text text/use-lite:pooling=tokens",
-    "euar extract digits.tsv --media audio=audio:wav,image=image:png --group-by speaker --test-group all --out folds",
+    "euar extract digits.tsv --media audio=audio:wav,image=image:png --group-by speaker --test-group " +
+      "all --out folds",
     "euar train --data clips-data --out run",
   ],
   underlay: (given) => {
