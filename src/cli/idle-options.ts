@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { type Options, optionAt } from "../core/nested-options.js";
-import { kebabCase } from "../core/option-fields.js";
+import { kebabCase } from "../core/kebab-case.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { euarConfigSchema } from "../models/euar-config.js";
 import { trainConfigSchema } from "../models/train-config.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { layOver, type Options } from "../core/nested-options.js";
-import { kebabCase } from "../core/option-fields.js";
+import { kebabCase } from "../core/kebab-case.js";
 import { builtInModels, modelNamed, modelNames, presetNamed } from "../models/registry.js";
 import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import { type Field, fieldsOf, kebabCase } from "../core/option-fields.js";
+import { kebabCase } from "../core/kebab-case.js";
+import { type Field, fieldsOf } from "../core/option-fields.js";
 
 /** Parses the text of a flag. The schema checks ranges afterwards. */
 export function parseFlag(field: Field, text: string): unknown {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kebabCase } from "./kebab-case.js";
 
 /** One option, read from the schema that also checks config files and generates the documentation. */
 export interface Field {
@@ -56,11 +57,6 @@ const jsonNode: z.ZodType<JsonNode> = z.lazy(() =>
 const scalarTypes = ["string", "number", "integer", "boolean"] as const;
 const itemTypes = ["string", "number", "integer"] as const;
 
-/** Converts a path to a flag name: experts.topK -> experts.top-k. */
-export function kebabCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 /** Returns the JSON Schema of user input. Options with a default are optional. */
 export function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
   return z.toJSONSchema(schema, {
@@ -77,7 +73,15 @@ export function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
  * part
  */
 export function fieldsOf(schema: z.ZodObject): Field[] {
-  return fieldsIn(jsonNode.parse(z.toJSONSchema(schema, { io: "input" })), "", false);
+  return fieldsOfJson(z.toJSONSchema(schema, { io: "input" }));
+}
+
+/**
+ * Returns the options of a JSON Schema that {@link jsonSchemaOf} made.
+ * @throws ZodError as {@link fieldsOf}
+ */
+export function fieldsOfJson(schema: unknown): Field[] {
+  return fieldsIn(jsonNode.parse(schema), "", false);
 }
 
 /** Returns the dotted paths of all options of a schema, and of the parts that may be absent. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { builtInModels } from "./registry.js";
 import { trainConfigSchema } from "./train-config.js";
-import { type Field, fieldsOf, jsonSchemaOf, kebabCase } from "../core/option-fields.js";
+import { kebabCase } from "../core/kebab-case.js";
+import { type Field, fieldsOf, jsonSchemaOf } from "../core/option-fields.js";
 
 const schema = z.strictObject({
   topK: z.int().min(1).max(64).default(3).describe("experts chosen"),

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { modelNames } from "../../models/registry.js";
 import { RunFolders } from "../runs/run-folders.js";
 import { type CommandOutcome, type RunningCommand } from "../runs/run-command.js";
+import type { TrainOptions } from "../runs/train-options.js";
 import { Trainings } from "../runs/trainings.js";
 import { Store } from "../store/store.js";
 import { post, toyModel, type ToyServer, toyServer } from "../testing/toy-server.js";
@@ -105,4 +107,20 @@ it("shows run folders that it did not train, and no others", async () => {
     expect((await server.app.request(`/v1/runs/${name}`)).status, name).toBe(404);
   expect((await post(server.app, "/v1/models", { run: "../old" })).status).toBe(400);
   expect((await post(server.app, "/v1/models", { run: "other" })).status).toBe(404);
+});
+
+it("describes the options of each model, its presets and those that every training has", async () => {
+  const { models, groups } = (await get("/v1/runs/options")) as unknown as TrainOptions;
+  expect(models.map(({ name }) => name)).toEqual(modelNames);
+  const aware = models[0]?.presets.find(({ name }) => name === "aware");
+  expect(aware?.values).toMatchObject({ copiesKeep: 0.25, "awareness.ranking": 1 });
+  expect(models[0]?.fields.find(({ key }) => key === "experts.topK")).toMatchObject({
+    flag: "experts.top-k",
+    fallback: 3,
+  });
+  const keys = groups.map(({ fields }) => fields.map(({ key }) => key));
+  expect(keys[0]).toContain("learningRate");
+  expect(keys[1]).toContain("pool");
+  expect(keys[2]).toEqual(["backend", "threads", "arithmetic"]);
+  for (const own of ["data", "out", "textEncoder"]) expect(keys.flat()).not.toContain(own);
 });

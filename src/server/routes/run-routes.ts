@@ -5,9 +5,16 @@ import { ServerError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { isRunName } from "../runs/run-name.js";
 import { problems } from "../schemas/problem-schema.js";
-import { historySchema, runListSchema, runRequestSchema, runSchema } from "../schemas/run-schema.js";
+import {
+  historySchema,
+  runListSchema,
+  runRequestSchema,
+  runSchema,
+  trainOptionsSchema,
+} from "../schemas/run-schema.js";
 import type { Services } from "../services.js";
 import type { RunRow } from "../store/rows.js";
+import { trainOptions } from "../runs/train-options.js";
 import { trainSchema } from "../runs/train-schema.js";
 
 type Run = z.infer<typeof runSchema>;
@@ -31,6 +38,13 @@ const schemaRoute = createRoute({
   tags,
   summary: "Returns the JSON Schema of the options of a training",
   responses: { 200: json(z.record(z.string(), z.unknown()), "JSON Schema") },
+});
+const optionsRoute = createRoute({
+  method: "get",
+  path: "/v1/runs/options",
+  tags,
+  summary: "Returns the options of a training with their help, by model, and the presets of each model",
+  responses: { 200: json(trainOptionsSchema, "options") },
 });
 const submitRoute = createRoute({
   method: "post",
@@ -129,6 +143,9 @@ export function addRunRoutes(app: OpenAPIHono, { trainings, folders, store }: Se
     return context.json({ runs: names.map((name) => show(name, rows.get(name) ?? null)) }, 200);
   });
   app.openapi(schemaRoute, async (context) => context.json(await trainSchema(), 200));
+  app.openapi(optionsRoute, async (context) =>
+    context.json({ folder: folders.folder, ...(await trainOptions()) }, 200),
+  );
   app.openapi(submitRoute, async (context) => {
     const row = await trainings.submit(context.req.valid("json"));
     return context.json(show(row.name, row), 202, { location: `/v1/runs/${row.name}` });

@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, ServerError } from "../../core/errors.js";
-import { isRecord } from "../../core/is-record.js";
 import { suggestion } from "../../core/nearest.js";
-import { kebabCase } from "../../core/option-fields.js";
 import { writeFile } from "../../data/files/write-file.js";
 import { runFiles } from "../../runs/run-files.js";
 import { makeFolder } from "../../runs/run-folder.js";
@@ -12,9 +10,19 @@ import type { Store } from "../store/store.js";
 import { startCommand, type RunningCommand } from "./run-command.js";
 import type { RunFolders } from "./run-folders.js";
 import { requireRunName } from "./run-name.js";
+import { trainCommand } from "./train-command.js";
 
 /** Options of `euar train` that set files and folders. The server sets them. */
-const OWN_OPTIONS = ["config", "data", "out", "seeds", "resume", "overwrite", "textEncoder", "merge"];
+export const OWN_OPTIONS: readonly string[] = [
+  "config",
+  "data",
+  "out",
+  "seeds",
+  "resume",
+  "overwrite",
+  "textEncoder",
+  "merge",
+];
 
 /** Parts of the trainings of a server. */
 export interface TrainingOptions {
@@ -127,10 +135,12 @@ export class Trainings {
 
   /** Returns the command line that is equivalent to a run. */
   commandOf({ name, data, options }: RunRow): string {
-    const flags = flagsOf(JSON.parse(options) as Record<string, unknown>, "");
     const { datasets, folders } = this.options;
-    const places = [`--data ${quoted(datasets.get(data) ?? data)}`, `--out ${quoted(folders.pathOf(name))}`];
-    return ["euar train", ...places, ...flags].join(" ");
+    return trainCommand({
+      data: datasets.get(data) ?? data,
+      out: folders.pathOf(name),
+      options: JSON.parse(options) as Record<string, unknown>,
+    });
   }
 
   private wake(): void {
@@ -183,24 +193,4 @@ export class Trainings {
   private end(name: string, state: RunState, error: string | null): Promise<RunRow | null> {
     return this.options.store.ask("setRun", { name, state, error, finished: new Date().toISOString() });
   }
-}
-
-/** Returns the flags of options. Flags of a part begin with its name. */
-function flagsOf(options: Readonly<Record<string, unknown>>, part: string): readonly string[] {
-  return Object.entries(options).flatMap(([key, value]) => {
-    if (isRecord(value)) return flagsOf(value, `${part}${key}.`);
-    const flag = kebabCase(`${part}${key}`);
-    if (value === null || value === false) return [`--no-${flag}`];
-    if (value === true) return [`--${flag}`];
-    const text = Array.isArray(value) ? value.map(textOf).join(",") : textOf(value);
-    return [`--${flag} ${quoted(text)}`];
-  });
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function quoted(text: string): string {
-  return /^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -55,3 +55,37 @@ export const loadRequestSchema = z
     default: z.boolean().optional().describe("make it the default model"),
   })
   .openapi("LoadRequest");
+
+const fieldSchema = z.object({
+  key: z.string().describe("dotted path in a config file"),
+  flag: z.string().describe("name on the command line, without the dashes"),
+  alias: z.string().optional(),
+  type: z.enum(["string", "number", "integer", "boolean", "list", "part"]),
+  itemType: z.enum(["string", "number", "integer"]).optional(),
+  choices: z.array(z.string()).readonly().optional(),
+  fallback: z.unknown().optional().describe("default value"),
+  required: z.boolean(),
+  removable: z.boolean().describe("true if it may be null: the part or option is absent then"),
+  needs: z.object({ key: z.string(), values: z.array(z.string()).readonly() }).optional(),
+  description: z.string(),
+});
+const fieldsSchema = z.array(fieldSchema).readonly();
+
+export const trainOptionsSchema = z
+  .object({
+    folder: z.string().describe("folder of the runs"),
+    models: z
+      .array(
+        z.object({
+          name: z.string(),
+          summary: z.string(),
+          fields: fieldsSchema,
+          presets: z
+            .array(z.object({ name: z.string(), summary: z.string(), values: object }))
+            .readonly(),
+        }),
+      )
+      .readonly(),
+    groups: z.array(z.object({ name: z.string(), fields: fieldsSchema })).readonly(),
+  })
+  .openapi("TrainOptions");
