@@ -29,7 +29,12 @@ export default defineConfig({
   root: here("."),
   base: "./",
   plugins: [svelte(), palette()],
-  resolve: { alias: [{ find: /^euar\/(.+)$/, replacement: here("../src/$1.ts") }] },
+  resolve: {
+    alias: [
+      { find: /^euar\/(.+)$/, replacement: here("../src/$1.ts") },
+      { find: "linkedom", replacement: here("src/charts/page-document.ts") },
+    ],
+  },
   worker: { format: "es", rolldownOptions: { external } },
   build: {
     outDir: here("../dist/studio"),

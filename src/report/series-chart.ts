@@ -23,13 +23,17 @@ export interface SeriesChartOptions {
   readonly ticks?: readonly number[];
   /** Draw marks at the points. Default false. */
   readonly dots?: boolean;
+  /** Size in pixels. Default 800 x 340. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 /** Draws one line per series over a numeric axis, with bands. */
 export function seriesChart(
   points: readonly SeriesPoint[],
-  { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks }: SeriesChartOptions,
+  options: SeriesChartOptions,
 ): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
+  const { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks } = options;
   const legend = [...new Set(points.map(({ series }) => series))].map((label, i): LegendEntry => ({
     label,
     ...seriesLook(i),
@@ -37,8 +41,8 @@ export function seriesChart(
   const ends = points.flatMap(({ x, y }) => [x, y]);
   const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
   const svg = toSvg({
-    width: 800,
-    height: 340,
+    width: options.width ?? 800,
+    height: options.height ?? 340,
     marginBottom: 44,
     marginLeft: 60,
     x: { label: xLabel, zero, nice: ticks === undefined, ...(ticks && { ticks, tickFormat: "d" }) },

@@ -15,16 +15,20 @@ export interface ServedStudio {
 /**
  * Starts `euar serve` on a free port.
  * @param models run folders by the names of their models
+ * @param options more options of the command
  * @throws Error with its output if it ends before it serves
  */
-export async function serveStudio(models: Readonly<Record<string, string>>): Promise<ServedStudio> {
+export async function serveStudio(
+  models: Readonly<Record<string, string>>,
+  options: readonly string[] = ["--no-store"],
+): Promise<ServedStudio> {
   requireBuild();
   const list = Object.entries(models)
     .map(([name, run]) => `${name}=${run}`)
     .join(",");
   const child = spawn(
     process.execPath,
-    [join(root, "bin/euar.js"), "serve", "--model", list, "--port", "0", "--json"],
+    [join(root, "bin/euar.js"), "serve", "--model", list, "--port", "0", "--json", ...options],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const ended = once(child, "close");

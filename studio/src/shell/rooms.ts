@@ -1,19 +1,45 @@
 import type { Component } from "svelte";
-import TryRoom from "../try/TryRoom.svelte";
 
 export interface Room {
   readonly id: string;
   readonly title: string;
-  readonly component: Component;
+  /** Loads the room when it is first opened. */
+  readonly load: () => Promise<Component>;
 }
 
 /** Rooms in the order of the navigation. The first is shown at the start. */
-export const rooms: readonly Room[] = [{ id: "try", title: "Try", component: TryRoom }];
+export const rooms: readonly Room[] = [
+  {
+    id: "try",
+    title: "Try",
+    load: async () => (await import("../try/TryRoom.svelte")).default,
+  },
+  {
+    id: "train",
+    title: "Train",
+    load: async () => (await import("../train/TrainRoom.svelte")).default,
+  },
+];
 
-/** Returns the room that the fragment of an address names, or the first. */
-export function roomAt(hash: string): Room {
-  const id = hash.replace(/^#\/?/u, "").split("/")[0];
-  const found = rooms.find((room) => room.id === id) ?? rooms[0];
-  if (!found) throw new Error("the studio has no rooms");
-  return found;
+/** Place in the studio: a room, and what follows it in the address. */
+export interface Place {
+  readonly room: Room;
+  /** Parts of the address after the name of the room, for example the runs that are compared. */
+  readonly parts: readonly string[];
+}
+
+/** Returns the place that the fragment of an address names, or the first room. */
+export function placeAt(hash: string): Place {
+  const [id, ...parts] = hash.replace(/^#\/?/u, "").split("/");
+  const room = rooms.find((each) => each.id === id) ?? rooms[0];
+  if (!room) throw new Error("the studio has no rooms");
+  return { room, parts: parts.filter((part) => part !== "").map(decoded) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // an address that somebody typed
+  }
 }

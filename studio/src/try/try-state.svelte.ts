@@ -1,8 +1,6 @@
 import type { Corruption } from "euar/data";
-import { EuarError } from "euar/browser";
 import type { MediaPrediction } from "euar/predict";
 import { listModels, type ServedModel } from "../api/models.js";
-import { RequestError } from "../api/request.js";
 import { ScoreWorker } from "../score/client.js";
 import { Latest } from "../score/latest.js";
 import type {
@@ -13,13 +11,7 @@ import type {
   ShownFeatures,
   ShownSample,
 } from "../score/protocol.js";
-
-/** Error in the words of the page. */
-export interface ShownError {
-  readonly message: string;
-  readonly hint: string | undefined;
-  readonly code: string | undefined;
-}
+import { type ShownError, shownError } from "../ui/shown-error.js";
 
 /** Everything that the Try room shows, and what its controls do. */
 export class TryState {
@@ -253,14 +245,4 @@ function without<Value>(
 /** Leaves out corruptions of severity 0, which do nothing. */
 function activeOnly(damage: Readonly<Record<string, MediumDamage>>): Record<string, MediumDamage> {
   return Object.fromEntries(Object.entries(damage).filter(([, { severity }]) => severity > 0));
-}
-
-export function shownError(error: unknown): ShownError {
-  if (error instanceof EuarError || error instanceof RequestError)
-    return { message: error.message, hint: error.hint, code: error.code };
-  return {
-    message: error instanceof Error ? error.message : String(error),
-    hint: undefined,
-    code: undefined,
-  };
 }
