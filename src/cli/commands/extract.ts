@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
-import { kebabCase } from "../../core/option-fields.js";
+import { kebabCase } from "../../core/kebab-case.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { type MediumKind, mediumKinds, mediumNames } from "../../data/medium-names.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
