@@ -80,9 +80,7 @@ export const trainOptionsSchema = z
           name: z.string(),
           summary: z.string(),
           fields: fieldsSchema,
-          presets: z
-            .array(z.object({ name: z.string(), summary: z.string(), values: object }))
-            .readonly(),
+          presets: z.array(z.object({ name: z.string(), summary: z.string(), values: object })).readonly(),
         }),
       )
       .readonly(),
