@@ -16,6 +16,21 @@ export { type KeyInfo, Keys, type KnownKey, type NewKey } from "./server/keys/ke
 export { RateLimit } from "./server/keys/rate-limit.js";
 export type { Scope } from "./server/keys/scopes.js";
 export { RunFolders, type RunContent } from "./server/runs/run-folders.js";
+export {
+  type ExperimentInfo,
+  type ExperimentOptions,
+  type ExperimentRequest,
+  ExperimentFolders,
+  type ExperimentState,
+} from "./server/experiments/experiment-folders.js";
+export type { ExperimentName, Experiments } from "./experiments.js";
+export {
+  type Comparison,
+  type ComparisonRequest,
+  compareRuns,
+  type MetricComparison,
+  type SplitName,
+} from "./server/runs/compare-runs.js";
 export { type TrainingOptions, type TrainingRequest, Trainings } from "./server/runs/trainings.js";
 export type { CommandOutcome, RunningCommand } from "./server/runs/run-command.js";
 export { Store } from "./server/store/store.js";

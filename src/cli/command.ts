@@ -112,6 +112,7 @@ const PATHS = [
   "clip",
   "data",
   "encoder",
+  "experiments",
   "features",
   "input",
   "out",

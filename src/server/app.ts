@@ -14,6 +14,8 @@ import { addJobRoutes } from "./routes/job-routes.js";
 import { addModelRoutes } from "./routes/model-routes.js";
 import { addPageModelRoutes } from "./routes/page-model-routes.js";
 import { addPredictionRoutes } from "./routes/prediction-routes.js";
+import { addComparisonRoutes } from "./routes/comparison-routes.js";
+import { addExperimentRoutes } from "./routes/experiment-routes.js";
 import { addDatasetRoutes } from "./routes/dataset-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
 import { addStoredRoutes } from "./routes/stored-routes.js";
@@ -51,6 +53,8 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
   addStoredRoutes(app, services);
   addJobRoutes(app, services);
   addRunRoutes(app, services);
+  addComparisonRoutes(app, services);
+  addExperimentRoutes(app, services);
   addDatasetRoutes(app, services);
   addKeyRoutes(app, services);
   addSignIn(app, services.keys);

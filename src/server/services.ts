@@ -1,9 +1,11 @@
 import type { Jobs } from "./jobs/jobs.js";
+import type { ExperimentFolders } from "./experiments/experiment-folders.js";
 import type { AuditLog } from "./keys/audit-log.js";
 import type { Keys } from "./keys/keys.js";
 import type { Scorer } from "./models/scorer.js";
 import type { LoadedModels } from "./models/loaded-models.js";
 import type { RunFolders } from "./runs/run-folders.js";
+import type { Comparison, ComparisonRequest } from "./runs/compare-runs.js";
 import type { Trainings } from "./runs/trainings.js";
 import type { Store } from "./store/store.js";
 import type { StudioFiles } from "./studio/studio-files.js";
@@ -29,6 +31,9 @@ export interface Services {
   /** Folder of the runs that can be loaded, and where trainings write. */
   readonly folders: RunFolders;
   readonly trainings: Trainings;
+  readonly experiments: ExperimentFolders;
+  /** Compares runs on the same samples. */
+  readonly compareRuns: (request: ComparisonRequest) => Promise<Comparison>;
   /** Paths of the data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
   /** Loads a run into a model. */

@@ -7,6 +7,7 @@ import { makeFolder } from "../runs/run-folder.js";
 import { causeText } from "../core/cause-text.js";
 import { EuarError, ServerError } from "../core/errors.js";
 import { createApp } from "./app.js";
+import { ExperimentFolders } from "./experiments/experiment-folders.js";
 import { AuditLog } from "./keys/audit-log.js";
 import { Keys } from "./keys/keys.js";
 import { Jobs } from "./jobs/jobs.js";
@@ -16,6 +17,7 @@ import type { MediaLimits } from "./models/media-queue.js";
 import type { ScorerOptions } from "./models/local-scorer.js";
 import type { Scorer } from "./models/scorer.js";
 import { openThreadScorer } from "./models/thread-scorer.js";
+import { compareInThread } from "./runs/compare-in-thread.js";
 import { RunFolders } from "./runs/run-folders.js";
 import { Trainings } from "./runs/trainings.js";
 import type { RequestLimits } from "./services.js";
@@ -38,6 +40,8 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly limits: RequestLimits;
   /** Folder of runs: trainings write there, and its runs can be loaded. */
   readonly runs: string;
+  /** Folder of the results of experiments. */
+  readonly experiments: string;
   /** Paths of data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
   /** Folder of the store. Undefined: nothing is stored. */
@@ -95,12 +99,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { datasets } = options;
   const folders = new RunFolders(options.runs);
   const trainings = new Trainings({ store, folders, datasets, log });
+  const experiments = new ExperimentFolders({ folder: options.experiments, datasets });
   const openScorer = (place: string): Promise<Scorer> => openThreadScorer(place, options.scorer);
   const prune = keepStoreSmall(store, options);
   let draining = false;
   const end = async (): Promise<void> => {
     clearInterval(prune);
-    await Promise.all([jobs.stop(), trainings.close()]);
+    await Promise.all([jobs.stop(), trainings.close(), experiments.close()]);
     await models.close();
     await audit.flush();
     await store.close();
@@ -119,6 +124,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         audit,
         folders,
         trainings,
+        experiments,
+        compareRuns: compareInThread,
         datasets,
         openScorer,
         limits: options.limits,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineCommand } from "../command.js";
-import { readExperiments, writeReports } from "../experiment-output.js";
+import { readExperiments, writeReports } from "../../report/experiment-output.js";
 
 const schema = z.strictObject({
   results: z.string().describe("results folder of euar reproduce"),

@@ -16,7 +16,7 @@ import { textTable } from "../../report/text-table.js";
 import { backendFields, requireArithmetic } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
-import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
+import { EXPERIMENTS_FILE, writeReports } from "../../report/experiment-output.js";
 import { defaultWorkers, interruptible, withProgress } from "../interruptible-work.js";
 import { labelFields, statedLabels } from "../label-options.js";
 import { jobsText } from "../jobs-overview.js";

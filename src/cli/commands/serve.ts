@@ -72,6 +72,11 @@ const schema = z.strictObject({
     .min(1)
     .default("runs")
     .describe("folder of runs: trainings write there, and its runs can be loaded as models"),
+  experiments: z
+    .string()
+    .min(1)
+    .default("results")
+    .describe("folder of the results of `euar reproduce`, each in a folder of its own"),
   data: z
     .array(z.string().min(1))
     .default(["synthetic"])
@@ -133,6 +138,7 @@ export const serveCommand = defineCommand({
         level: options.level,
         store: options.store ?? undefined,
         runs: options.runs,
+        experiments: options.experiments,
         datasets: namedPaths(options.data, "data"),
         keepDays: options.keepDays,
         keepBytes: options.keepMib === undefined ? undefined : options.keepMib * 2 ** 20,

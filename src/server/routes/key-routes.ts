@@ -9,6 +9,7 @@ import {
 } from "../schemas/key-schema.js";
 import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import type { AuditRow } from "../store/rows.js";
 
 const tags = ["keys"];
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) =>
@@ -66,6 +67,10 @@ const exportRoute = createRoute({
   },
 });
 
+function shown({ time, key, method, route, status }: AuditRow): AuditRow {
+  return { time, key, method, route, status };
+}
+
 /** Number of rows that an export reads at once. */
 const PAGE = 1000;
 
@@ -88,14 +93,14 @@ export function addKeyRoutes(app: OpenAPIHono, { keys, audit, store }: Services)
     const { limit, before } = context.req.valid("query");
     const rows = await store.ask("listAudit", { limit, before });
     const last = rows.length === limit ? rows.at(-1) : undefined;
-    return context.json({ requests: rows.map(({ id: _, ...row }) => row), next: last?.id ?? null }, 200);
+    return context.json({ requests: rows.map(shown), next: last?.id ?? null }, 200);
   });
   app.openAPIRegistry.registerPath(exportRoute);
   app.get(exportRoute.path, async () => {
     await audit.flush();
     return linesAnswer(async (before: number | undefined) => {
       const rows = await store.ask("listAudit", { limit: PAGE, before });
-      return { lines: rows.map(({ id: _, ...row }) => row), next: rows.at(-1)?.id };
+      return { lines: rows.map(shown), next: rows.at(-1)?.id };
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { ConfigError, ServerError } from "../../core/errors.js";
-import { zodIssue } from "../../core/zod-issue.js";
+import { ServerError } from "../../core/errors.js";
+import { checkedQuery } from "../http/checked-query.js";
 import type { Scoring } from "../predictions/scoring.js";
 import { predictionQuery } from "../schemas/prediction-schema.js";
 import type { Services } from "../services.js";
@@ -17,13 +17,7 @@ export function scoringQuery(
 ): Pick<Scoring, "model" | "level" | "available"> {
   if (services.isDraining())
     throw new ServerError("server.draining", "the server is shutting down and accepts no more requests");
-  const query = predictionQuery.safeParse(context.req.query());
-  if (!query.success)
-    throw new ConfigError("config.invalid", `query: ${zodIssue(query.error)}`, {
-      hint: "See /openapi.json for the parameters.",
-      cause: query.error,
-    });
-  const { model, level, available } = query.data;
+  const { model, level, available } = checkedQuery(predictionQuery, context);
   return {
     model: services.models.get(model),
     level: level ?? services.level,

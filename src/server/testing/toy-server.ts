@@ -5,12 +5,14 @@ import { toyDataset } from "../../data/testing/toy-dataset.js";
 import type { Predictor } from "../../predict/predictor.js";
 import { train } from "../../train/train.js";
 import { createApp } from "../app.js";
+import { ExperimentFolders } from "../experiments/experiment-folders.js";
 import { Jobs } from "../jobs/jobs.js";
 import { AuditLog } from "../keys/audit-log.js";
 import { Keys } from "../keys/keys.js";
 import { LoadedModels } from "../models/loaded-models.js";
 import { localScorer, openLocalScorer } from "../models/local-scorer.js";
 import type { Services } from "../services.js";
+import { compareRuns } from "../runs/compare-runs.js";
 import { RunFolders } from "../runs/run-folders.js";
 import { Trainings } from "../runs/trainings.js";
 import { Store } from "../store/store.js";
@@ -60,6 +62,11 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
     folders,
     datasets,
     trainings: new Trainings({ store, folders, datasets, log }),
+    experiments: new ExperimentFolders({ folder: join(tmpdir(), "euar-no-experiments"), datasets }),
+    compareRuns: (request) =>
+      new Promise((resolve) => {
+        resolve(compareRuns(request));
+      }),
     openScorer: (place) => openLocalScorer(place, { backend: "auto", samplesPerBody: 4, batchSize: 8 }),
     models,
     store,

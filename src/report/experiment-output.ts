@@ -7,8 +7,8 @@ import { parseJson } from "../core/parse-json.js";
 import { readSmallText } from "../data/files/read-small-file.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import { type Experiments, experimentsSchema } from "../experiments/experiment-result.js";
-import { experimentsCsv, experimentsLatex, figuresCsv, paperCsv } from "../report/experiment-files.js";
-import { experimentsReport } from "../report/experiments-report.js";
+import { experimentsCsv, experimentsLatex, figuresCsv, paperCsv } from "./experiment-files.js";
+import { experimentsReport } from "./experiments-report.js";
 
 export const EXPERIMENTS_FILE = "results.json";
 
