@@ -1,6 +1,6 @@
 /**
  * `euar/train`: the training loop and the evaluation. Runs in the browser as long as a run has no folder;
- * `euar/data` generates data, or bring columns of your own.
+ * `euar/data` makes data sets.
  */
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.js";
 export {

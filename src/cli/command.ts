@@ -294,7 +294,9 @@ function parse(program: CommanderCommand, argv: readonly string[], former: AnySp
   }
 }
 
-/** The flag that was probably meant: an option under its earlier name, or the nearest name. */
+/**
+ * Returns a hint with the flag that was probably meant: the present name of an option, or the nearest name.
+ */
 function flagHint(program: CommanderCommand, message: string, former: AnySpec["former"]): string | undefined {
   const [, negation = "", flag = ""] = /'--(no-)?([^'=]+)/.exec(message) ?? [];
   const now = former?.flagOf(flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));

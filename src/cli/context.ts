@@ -3,10 +3,7 @@ import type { JobsOverview } from "./jobs-overview.js";
 import { styleFor } from "./io.js";
 import type { Progress } from "./progress.js";
 
-/**
- * Environment of a running command, besides its options. stdout carries only the result; all other output
- * goes to stderr.
- */
+/** Environment of a running command. stdout carries only the result; all other output goes to stderr. */
 export interface CommandContext {
   readonly io: Io;
   readonly json: boolean;

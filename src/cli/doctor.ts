@@ -106,7 +106,7 @@ function toolCheck(name: "ffmpeg" | "ffprobe"): Check {
   };
 }
 
-/** Returns facts about this machine that cannot fail. */
+/** Returns facts about this machine, which are not checks. */
 function notes(): Check[] {
   const models = modelsFolder();
   const owners = existsSync(models) ? readdirSync(models) : [];

@@ -6,11 +6,11 @@ import { euarConfigSchema } from "../models/euar-config.js";
 import { trainConfigSchema } from "../models/train-config.js";
 
 interface Rule {
-  /** Dotted paths. */
+  /** Dotted paths of the options. */
   readonly keys: readonly string[];
   /**
-   * The option that decides whether they mean anything, and the values under which they do. "some": a list
-   * that is not empty; "given": any value.
+   * Option that these options need. `values` has the values with which they take effect. "some": a nonempty
+   * list; "given": any value.
    */
   readonly needs: string;
   readonly values: readonly string[] | "some" | "given";
@@ -40,11 +40,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Refuses an option that somebody changed, but that another one makes meaningless: the run would have another
- * hash and the same result, and its author a wrong idea of it. Defaults are accepted, so that a resolved
- * configuration can be given back.
- * @param given what came from the config file and the flags
- * @param underlay what lies beneath it, such as a preset
+ * Refuses a changed option that has no effect because of another option. The run would have another hash but
+ * the same result, which would mislead its author. Accepts defaults, so that a resolved configuration can be
+ * used as a config file.
+ * @param given values of the config file and the flags
+ * @param underlay values that `given` overrides, such as a preset
  * @throws ConfigError "config.conflict"
  */
 export function refuseIdleOptions(given: Options, underlay: Options): void {
@@ -70,7 +70,7 @@ function isMet(values: Rule["values"], actual: unknown): boolean {
   return values.includes(String(actual));
 }
 
-/** Lists are compared by what they hold. */
+/** Compares lists by their elements. */
 function isChanged(value: unknown, fallback: unknown): boolean {
   return value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
 }

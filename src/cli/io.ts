@@ -1,7 +1,7 @@
 import { fileStream } from "../data/files/file-stream.js";
 import { exitCodes } from "./exit-codes.js";
 
-/** Streams and environment of the process, as commands see them. Tests pass their own. */
+/** Streams and environment that commands use. Tests pass their own. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: OutputStream;
@@ -13,8 +13,8 @@ export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; r
 
 /**
  * Returns the streams of the real process. If the reader of the results closes the pipe (`| head`), the
- * process ends quietly, without a stack trace. If the reader of the progress does, training continues.
- * Results that cannot be written for another reason (a full disk) are a failure.
+ * process ends quietly, without a stack trace. If the reader of the progress closes its pipe, training
+ * continues. Results that cannot be written for another reason (a full disk) are a failure.
  */
 export function processIo(): Io {
   const stdout: OutputStream = fileStream(process.stdout.fd) ?? process.stdout;

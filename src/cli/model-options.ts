@@ -6,7 +6,7 @@ import { builtInModels, modelNamed, modelNames, presetNamed } from "../models/re
 import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 
-/** Options of every model under one roof: a key that two models share has one flag. */
+/** Options of all models. A key that several models share has one flag. */
 export const modelFields: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   builtInModels.flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape)),
 );
@@ -15,7 +15,7 @@ const presets = builtInModels.flatMap((model) =>
   Object.entries(model.presets).map(([name, { summary }]) => ({ model: model.name, name, summary })),
 );
 
-/** The flags that choose a model. */
+/** Flags that choose a model. */
 export const modelFlags = {
   model: z
     .enum(modelNames)
@@ -57,8 +57,8 @@ export function shownForModel(argv: readonly string[]): (key: string) => boolean
 }
 
 /**
- * Reads options under the names that they had before. Of several models, the chosen one's names count.
- * @param values of a config file
+ * Converts options with earlier names, for the chosen model.
+ * @param values values of a config file
  */
 export function readFormer(values: Options): Options {
   const { model } = values;
@@ -66,7 +66,7 @@ export function readFormer(values: Options): Options {
   return chosen?.former?.migrate(values) ?? values;
 }
 
-/** The flag of an option that had another name before. */
+/** Returns the present flag of an option that had another name before. */
 export function formerFlag(key: string): string | undefined {
   const found = builtInModels.flatMap(({ former }) => Object.entries(former?.paths ?? {}));
   const path = found.find(([name]) => name === key)?.[1];
@@ -74,7 +74,7 @@ export function formerFlag(key: string): string | undefined {
 }
 
 /**
- * The preset's values, to be laid under what was given.
+ * Returns the values of the preset, which the given options override.
  * @throws ConfigError "config.conflict" for an option or a preset that the chosen model does not have
  */
 export function presetValues(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -101,7 +101,7 @@ export function presetValues(given: Readonly<Record<string, unknown>>): Readonly
   return layOver(train, config);
 }
 
-/** The part of `options` that belongs to a schema. */
+/** Picks the options that belong to a schema. */
 export function pickFor(
   schema: z.ZodObject,
   options: Readonly<Record<string, unknown>>,

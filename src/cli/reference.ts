@@ -79,7 +79,7 @@ function commonSection(): string {
   );
 }
 
-/** Table of the losses of EUAR, which flags set and the history names. */
+/** Returns the table of EUAR's losses, with their config keys and their names in the history. */
 function lossSection(): string {
   const rows = Object.entries(euarLossList).flatMap(([path, group]) =>
     Object.entries<LossDefinition>(group).map(([name, { part, perModality, meaning }]) =>

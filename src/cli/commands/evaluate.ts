@@ -60,10 +60,10 @@ const schema = z.strictObject({
 export const evaluateCommand = defineCommand({
   name: "evaluate",
   description:
-    "Evaluates a trained run on a split, with any subset of its modalities and any corruption. " +
-    "Besides the metrics, reports for each modality its predicted uncertainty and its share of the " +
-    "prediction. Also reports how well the uncertainty follows the true severity (if known), the " +
-    "error of the most certain half, and the coverage of the prediction intervals, overall and by " +
+    "Evaluates a trained run on a split, with any subset of its modalities and any corruption. Reports " +
+    "the metrics, and for each modality its predicted uncertainty and its contribution to the " +
+    "prediction. Also reports how well the uncertainty follows the true severity (if known), the error " +
+    "of the most certain half, and the coverage of the prediction intervals, overall and by " +
     "uncertainty.",
   schema,
   examples: [

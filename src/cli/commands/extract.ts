@@ -146,9 +146,9 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "column of the table (a speaker, a dialogue) whose equal rows stay in one split when splits " +
-        "are drawn; none: draw per sample. Default: the video_id of a clip, or the common part of the " +
-        "ids (video$_$clip, video[3], video_12)",
+      "column with the group of each row, e.g. its speaker or dialogue; if splits are drawn, a group " +
+        "stays in one split. none: draw sample by sample. Default: the video_id of a clip, or the common " +
+        "part of the ids (video$_$clip, video[3], video_12)",
     ),
   testGroup: z
     .string()
@@ -171,7 +171,7 @@ const schema = z.strictObject({
       "folder that caches extracted features; several data sets may share it (default: $EUAR_CACHE, " +
         "otherwise .cache in OUT)",
     ),
-  strict: z.boolean().default(false).describe("fail if failures.jsonl lists anything"),
+  strict: z.boolean().default(false).describe("fail if failures.jsonl is not empty"),
   overwrite: z
     .boolean()
     .default(false)

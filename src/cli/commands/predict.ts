@@ -35,8 +35,8 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "media by name of modality, as NAME=FILE separated by commas, for a model with modalities of " +
-        "your own; of a modality of text, the text itself",
+      "media of a model with user-defined modalities, as NAME=FILE separated by commas; for a text " +
+        "modality, give the text instead of a file",
     ),
   watch: z
     .string()
@@ -54,8 +54,8 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "file to append results to, as JSON lines; files with a result in it are not scored again " +
-        "(requires --watch)",
+      "file to append results to, as JSON lines; files that already have a result there are not scored " +
+        "again (requires --watch)",
     ),
   features: z
     .string()

@@ -62,7 +62,7 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("adapter of images for posts and scenes, as for extract (default: its default)"),
+    .describe("adapter for the images of posts and scenes, as for extract (default: as for extract)"),
   texts: z
     .boolean()
     .default(false)
@@ -178,7 +178,7 @@ async function dataOf(
   if (!isPictureFolder(data)) {
     if (image === undefined)
       return { source: data, columns: textEncoder === undefined ? featureNoise : [cleanColumn] };
-    throw new ConfigError("config.conflict", `--image makes features of pictures, and ${data} has features`, {
+    throw new ConfigError("config.conflict", `--image needs pictures, but ${data} contains features`, {
       hint: "Leave it out, or give a folder of posts or scenes.",
     });
   }

@@ -23,20 +23,20 @@ const schema = z.strictObject({
     .boolean()
     .default(false)
     .describe("require a key for each request also on 127.0.0.1, for a server behind a proxy"),
-  port: z.int().min(0).max(65535).default(8765).describe("port to listen on; 0 takes any free one"),
+  port: z.int().min(0).max(65535).default(8765).describe("port to listen on; 0 uses any free one"),
   batchWindow: z
     .number()
     .min(0)
     .max(1000)
     .default(2)
     .describe("milliseconds to wait for more requests before a batch is computed"),
-  batchSize: z.int().min(1).max(4096).default(64).describe("largest number of samples computed together"),
+  batchSize: z.int().min(1).max(4096).default(64).describe("largest number of samples per batch"),
   queueSize: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(2048)
-    .describe("largest number of requests that wait for a model; more are answered with 429"),
+    .describe("largest number of requests that wait for a model; further ones get status 429"),
   maxJson: z.number().gt(0).max(1024).default(16).describe("largest JSON body, in MiB"),
   maxSamples: z.int().min(1).default(1024).describe("largest number of samples in one JSON body"),
   maxUpload: z.number().gt(0).max(65536).default(256).describe("largest upload of media, in MiB"),
@@ -46,13 +46,13 @@ const schema = z.strictObject({
     .gt(0)
     .max(86400)
     .default(120)
-    .describe("seconds that scoring one sample of media may take; then it is ended with 504"),
+    .describe("longest time to score one sample of media, in seconds; a slower request gets status 504"),
   mediaQueue: z
     .int()
     .min(1)
     .max(100_000)
     .default(16)
-    .describe("largest number of samples of media that wait for a model; more are answered with 429"),
+    .describe("largest number of samples of media that wait for a model; further ones get status 429"),
   level: z
     .number()
     .gt(0)
@@ -60,18 +60,20 @@ const schema = z.strictObject({
     .default(DEFAULT_LEVEL)
     .describe("nominal coverage of intervals and sets of classes, for requests that give none"),
   maxJobDuration: z.number().gt(0).default(14_400).describe("longest clip or sound of a job, in seconds"),
-  maxJobSeconds: z.number().gt(0).default(7200).describe("seconds that a job may take"),
+  maxJobSeconds: z.number().gt(0).default(7200).describe("longest time of a job, in seconds"),
   store: z
     .string()
     .min(1)
     .nullable()
     .default("euar-store")
-    .describe("folder for predictions, corrections, jobs and keys; --no-store keeps nothing"),
+    .describe("folder for predictions, corrections, jobs and keys; --no-store stores nothing"),
   runs: z
     .string()
     .min(1)
     .default("runs")
-    .describe("folder of runs: trainings write there, and its runs can be loaded as models"),
+    .describe(
+      "folder for runs: new trainings are written there, and finished runs in it can be loaded as models",
+    ),
   experiments: z
     .string()
     .min(1)
@@ -85,7 +87,7 @@ const schema = z.strictObject({
     .number()
     .gt(0)
     .optional()
-    .describe("days that predictions, finished jobs and the audit log are kept (default: for ever)"),
+    .describe("number of days to keep predictions, finished jobs and the audit log (default: for ever)"),
   keepMib: z
     .number()
     .gt(0)
@@ -102,9 +104,9 @@ const schema = z.strictObject({
 export const serveCommand = defineCommand({
   name: "serve",
   description:
-    "Serves trained models over HTTP on this machine: predictions with intervals and doubts, an OpenAPI " +
-    "document at /openapi.json, and web pages at /. Nothing is sent to another machine. Ctrl-C ends it " +
-    "after the requests that it has.",
+    "Serves trained models over HTTP on this machine: predictions with intervals and doubts, an " +
+    "OpenAPI document at /openapi.json, and web pages at /. Nothing is sent to another machine. Ctrl-C " +
+    "ends the server after the requests in progress.",
   schema,
   examples: [
     "euar serve --model run",
@@ -113,7 +115,7 @@ export const serveCommand = defineCommand({
   ],
   run: async (options, context) => {
     const { startServer } = await import("../../server/start-server.js");
-    const { signal, release } = context.interruptible("Ending after the requests that are being answered.");
+    const { signal, release } = context.interruptible("Ending after the requests in progress.");
     try {
       const server = await startServer({
         host: options.host,
@@ -166,7 +168,7 @@ export const serveCommand = defineCommand({
 });
 
 /**
- * Reads NAME=PATH. Without a name, it is the last part of the path.
+ * Parses NAME=PATH. The default name is the last part of the path.
  * @throws ConfigError "config.invalid" for a name that is given twice
  */
 function namedPaths(given: readonly string[], flag: string): Map<string, string> {
@@ -182,7 +184,7 @@ function namedPaths(given: readonly string[], flag: string): Map<string, string>
   return paths;
 }
 
-/** The web pages of the package, if it has them. */
+/** Returns the folder of the package's web pages, if it has them. */
 function packagedStudio(): string | undefined {
   const folder = fileURLToPath(new URL("../../studio", import.meta.url));
   return existsSync(folder) ? folder : undefined;

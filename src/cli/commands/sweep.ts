@@ -67,7 +67,10 @@ const schema = z.strictObject({
   out: z
     .string()
     .default("sweep")
-    .describe("folder for sweep.json, best.json (a recipe) and the finished runs, which are not repeated"),
+    .describe(
+      "folder for sweep.json, best.json (a recipe) and the finished runs. Runs that exist there are not " +
+        "repeated",
+    ),
   arithmetic: backendFields.arithmetic,
   workers: z
     .int()

@@ -114,7 +114,10 @@ export const trainCommand = defineCommand({
       });
     const distinct = modelNamed(options.model).deterministic === true ? seeds.slice(0, 1) : seeds;
     if (distinct.length < seeds.length)
-      context.log(`every seed gives the same ${options.model}: trained once, with seed ${seeds[0] ?? ""}`);
+      context.log(
+        `the model ${options.model} does not depend on the seed; it is trained once, with seed ` +
+          `${seeds[0] ?? ""}`,
+      );
     const runs = await trainAll(options, { dataset, encoder }, distinct, context);
     for (const warning of new Set(runs.flatMap((run) => run.warnings))) context.warn(warning);
     const [first] = runs;
@@ -158,7 +161,10 @@ async function trainAll(
   return runs;
 }
 
-/** Trains one seed. Its model is let go: with an encoder inside, those of several seeds fill the memory. */
+/**
+ * Trains one seed. Drops the model, because models of several seeds with a text encoder would fill the
+ * memory.
+ */
 async function trainOne(...request: Parameters<typeof train>): Promise<TrainResult> {
   const { model, ...result } = await train(...request);
   await model.close();

@@ -53,8 +53,8 @@ export async function* watchFolder(
 }
 
 /**
- * Refuses a file of results that would be taken for input: in the folder itself, under the ending of a clip,
- * a picture or a transcript. Other files of the folder are not read.
+ * Refuses a results file that would be read as input: a file in the folder with the ending of a clip, a
+ * picture or a transcript.
  * @throws ConfigError "config.conflict"
  */
 export function requireNoInput(out: string, folder: string): void {

@@ -12,9 +12,9 @@ import { blackmanWindow } from "./windows.js";
  *
  *   SRH(f) = E(f) + sum_{k=2}^{5} (E(k f) - E((k - 1/2) f)),
  *
- * E the amplitude spectrum, of unit energy, of 100 ms of the linear prediction residual. F0 is where SRH is
- * largest among 50, 51 .. 500 Hz; a second pass searches only from half to twice the median of the clear
- * frames. A frame is voiced if SRH there exceeds 0.07, or 0.085 where SRH varies much over the clip.
+ * with E the amplitude spectrum of 100 ms of the linear prediction residual, normalised to unit energy. F0 is
+ * the maximum of SRH among 50, 51 .. 500 Hz. A second pass searches only from half to twice the median of the
+ * clear frames. A frame is voiced if SRH at F0 exceeds 0.07, or 0.085 if SRH varies much over the clip.
  */
 export interface PitchTrack {
   /** [T] F0 in Hz, also in unvoiced frames, as in COVAREP. 0 in frames of zeros. */

@@ -19,7 +19,7 @@ export interface VideoStreamInfo {
   /** Number of the stream in its file. */
   readonly index: number;
   readonly codec: string;
-  /** Width in shown pixels: after rotation, before non-square pixels are squared. */
+  /** Width in pixels after rotation, without correction for non-square pixels. */
   readonly width: number;
   readonly height: number;
   /** Clockwise rotation of the stored picture when it is shown, in degrees: 0, 90, 180 or 270. */
@@ -30,7 +30,7 @@ export interface VideoStreamInfo {
 }
 
 /**
- * Content of a clip. Of several streams of a kind, the one marked as default counts, otherwise the first.
+ * Content of a clip. If it has several streams of a kind, the default one is used, otherwise the first one.
  * Cover pictures of songs are not video.
  */
 export interface MediaProbe {

@@ -17,7 +17,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     throw new MediaError(
       "media.too-large",
       `${path} has ${size} bytes, more than the ${MAX_BYTES} that a transcript may have`,
-      { hint: "Cut it into parts, or check that it is one." },
+      { hint: "Cut it into parts, or check that it is a transcript." },
     );
   try {
     return await readFile(path);

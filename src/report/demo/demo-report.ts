@@ -47,8 +47,8 @@ export function demoReport(results: DemoResults): string {
       ...(results.warnings.length > 0 ? [notes(results.warnings)] : []),
     ],
     `Made by euar ${version} in ${Math.round(seconds)} seconds, seed ${seed}. The same seed gives the ` +
-      "same numbers on every machine. All numbers are in results.json; the run folders beside this page " +
-      "hold configurations, histories, predictions and weights.",
+      "same numbers on every machine. All numbers are in results.json; the run folders in the same " +
+      "folder as this page contain configurations, histories, predictions and weights.",
     [lede(introduction(results))],
   );
 }

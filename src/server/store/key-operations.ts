@@ -3,7 +3,7 @@ import type { AuditRow, KeyRow } from "./rows.js";
 
 /** Operations of keys and of the audit log, by name. */
 export const keyOperations = {
-  /** Returns false if there is a key of that name. */
+  /** Adds a key. Returns false if a key of that name exists. */
   addKey(database: Database, { id, name, hash, scopes, rate, created }: KeyRow): boolean {
     const values = [id, name, hash, scopes, rate, created];
     return database.run("INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?, ?, ?)", values) > 0;
@@ -14,7 +14,7 @@ export const keyOperations = {
     return database.all("SELECT * FROM keys ORDER BY created, name") as unknown as readonly KeyRow[];
   },
 
-  /** Returns false if there is none of that name. */
+  /** Deletes a key. Returns false if there is none of that name. */
   deleteKey(database: Database, name: string): boolean {
     return database.run("DELETE FROM keys WHERE name = ?", [name]) > 0;
   },

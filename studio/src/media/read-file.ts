@@ -19,7 +19,7 @@ export type MediaOfFile = Partial<Record<MediumKind, Medium>>;
 /**
  * Decodes a file in the page: a picture, a sound, a clip, a transcript or a text.
  * @param kinds kinds of media that the model reads; others are not decoded
- * @throws MediaError as the decoders do; "media.unsupported" if the model reads nothing of the file
+ * @throws MediaError of the decoders; "media.unsupported" if the model reads no medium of the file
  */
 export async function readFile(
   file: File,
@@ -28,7 +28,7 @@ export async function readFile(
 ): Promise<MediaOfFile> {
   const found = await decode(file, kinds, fps);
   if (Object.keys(found).length > 0) return found;
-  throw new MediaError("media.unsupported", `the model reads nothing of ${file.name}`, {
+  throw new MediaError("media.unsupported", `the model cannot read ${file.name}`, {
     hint: `It reads ${[...kinds].join(", ")}.`,
   });
 }

@@ -41,7 +41,9 @@ export async function corrupted(
   }
 }
 
-/** The frames as a video of known length: to the last frame and the time between two frames. */
+/**
+ * Returns the frames as a video of known length: the time of the last frame plus the time between two frames.
+ */
 function streamOf(frames: readonly VideoFrame[]): VideoMedia & { readonly seconds: number } {
   const last = frames.at(-1)?.time ?? 0;
   return {

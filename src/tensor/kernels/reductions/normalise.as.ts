@@ -36,7 +36,7 @@ export function softmax(a: usize, rows: usize, width: usize, out: usize): void {
   }
 }
 
-/** `work` has space for one row. An infinite maximum is the result. */
+/** `work` has space for one row. If the maximum is infinite, it is the result. */
 export function logSumExp(a: usize, rows: usize, width: usize, out: usize, work: usize): void {
   for (let r: usize = 0; r < rows; r++) {
     const largest = rowMax(a, width);

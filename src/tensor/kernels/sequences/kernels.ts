@@ -19,7 +19,7 @@ export const family = {
     "./contract.js": ["type PackedAttentionSettings"],
   },
   kernels: {
-    /** Sets what both directions of attention read. */
+    /** Sets the arguments that both directions of attention read. */
     attentionCall: {
       assembly: "attention",
       native: "attention::settings",
