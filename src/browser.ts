@@ -1,6 +1,6 @@
 /**
- * `euar/browser`: raw media in a page. Files and devices through the browser's own decoders, models of
- * adapters from where the page serves them.
+ * `euar/browser`: raw media in a page. The browser's own decoders read files and devices. The page serves the
+ * models of the adapters.
  *
  * @example
  * import { browserMedia } from "euar/browser";

@@ -1,6 +1,6 @@
 /**
- * `euar/features`: raw media to features. Runs in the browser; what needs Node (files, FFmpeg) is behind
- * `Predictor.load` and `euar extract`.
+ * `euar/features`: raw media to features. Runs in the browser. `Predictor.load` and `euar extract` use the
+ * parts that need Node (files, FFmpeg).
  *
  * @example
  * import { createExtractor } from "euar/features";

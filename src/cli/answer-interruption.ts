@@ -5,8 +5,8 @@ import type { Io } from "./io.js";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Prints one error object on stdout when Ctrl-C ends a command under --json. Commands that handle the
- * interruption themselves are left alone.
+ * Prints one error object on stdout when Ctrl-C ends a command under --json. Does nothing for commands that
+ * handle the interruption themselves.
  * @returns function that removes the signal listeners
  */
 export function answerInterruption(

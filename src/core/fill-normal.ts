@@ -4,9 +4,9 @@ import { threefry, type RandomKey } from "./random.js";
 const block = new Uint32Array(2);
 
 /**
- * Fills `out` with independent normal numbers of mean 0 and the given deviation. The same stream as calling
- * `normalAt(key, i)` for each element (to rounding), at half its cost: both numbers of a Box-Muller pair are
- * used.
+ * Fills `out` with independent normal numbers of mean 0 and the given standard deviation. Gives the same
+ * numbers as `normalAt(key, i)` for each element, up to rounding. It takes half the time, because it uses
+ * both numbers of a Box-Muller pair.
  */
 export function fillNormal(key: RandomKey, out: Float32Array | Float64Array, deviation = 1): void {
   for (let i = 0; i < out.length; i += 2) {

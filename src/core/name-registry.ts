@@ -13,7 +13,7 @@ export interface NameRules {
 export class NameRegistry<Item extends { readonly name: string }> {
   private readonly items = new Map<string, Item>();
 
-  /** @param initial items of the package, which are there from the start */
+  /** @param initial items of the package */
   constructor(
     private readonly rules: NameRules,
     initial: readonly Item[] = [],
@@ -23,7 +23,7 @@ export class NameRegistry<Item extends { readonly name: string }> {
 
   /**
    * Adds an item. Adding the same item again has no effect.
-   * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that is not
+   * @throws ConfigError "config.conflict" for a name that is in use, "config.invalid" for one that is not
    * lower case with dashes
    */
   add(item: Item): void {

@@ -40,9 +40,9 @@ export function corruptDataset(
   { corruption, available, splits = ["test"], seed = 1, units }: CorruptDatasetOptions,
 ): Dataset {
   const known = dataset.modalities.map(({ name }) => name);
-  const stranger = available?.find((name) => !known.includes(name));
-  if (stranger !== undefined)
-    throw new DataError("data.unknown-modality", `${dataset.name} has no modality "${stranger}".`, {
+  const unknown = available?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new DataError("data.unknown-modality", `${dataset.name} has no modality "${unknown}".`, {
       hint: `There are ${known.join(", ")}.`,
     });
   const normaliser = units === undefined ? fitNormaliser(dataset.splits.train) : units.normaliser;

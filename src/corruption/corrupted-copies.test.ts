@@ -23,7 +23,10 @@ function rowsOf(batch: Batch, name: string, from: number, to: number): number[] 
   return Array.from(table.values.subarray(from * row, to * row));
 }
 
-/** Which kind turned one vector into the other, from the values alone: each leaves a trace of its own. */
+/**
+ * Returns the kind that turned one vector into the other. The values show it, because each kind leaves
+ * another trace.
+ */
 function traceOf(before: readonly number[], after: readonly number[]): string {
   const share = (holds: (now: number, was: number) => boolean): number =>
     after.filter((now, d) => holds(now, before[d] ?? NaN)).length / after.length;

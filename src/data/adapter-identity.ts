@@ -45,7 +45,7 @@ export interface Preparation {
  * sample.
  */
 export interface FeatureOrigin extends AdapterIdentity {
-  /** Absent: the adapter's steps were stored as they are. */
+  /** Absent: the adapter's steps were stored unchanged. */
   readonly preparation?: Preparation | undefined;
 }
 
@@ -107,7 +107,7 @@ export function adapterDifference(
     const { key, before, now } = packaged;
     return {
       what: `${name} used ${key} ${before} in training, here ${now}`,
-      remedy: `Install ${key} as it was (${before}), or extract the training features again and train again.`,
+      remedy: `Install ${key} ${before}, or extract the training features again and train again.`,
     };
   }
   if (trained.width === offered.width) return undefined;

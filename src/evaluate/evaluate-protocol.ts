@@ -38,8 +38,8 @@ export interface ProtocolResult {
   /** SHA-256 of the protocol's canonical JSON. Two evaluations of the same protocol have the same hash. */
   readonly protocolHash: string;
   /**
-   * Fingerprint of the data as they were read, see docs/training.md. Together with `protocolHash` and the
-   * run, it determines every corrupted sample.
+   * Fingerprint of the data that were read, see docs/training.md. Together with `protocolHash` and the run,
+   * it determines every corrupted sample.
    */
   readonly dataFingerprint: string;
   /** Name of the model. */

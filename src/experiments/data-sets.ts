@@ -17,8 +17,8 @@ export interface DataReading {
 }
 
 /**
- * Cache of data sets and encoders. Each is read once, whatever the options of the encoder that do not change
- * what is read: the trials of a sweep differ in them.
+ * Cache of data sets and encoders. Reads each only once, also for trials of a sweep that differ only in
+ * options for training the encoder.
  */
 export class DataSets {
   private readonly loaded = new Map<string, Promise<Dataset>>();

@@ -148,7 +148,7 @@ export const figureSchema = z.discriminatedUnion("kind", [
   casesSchema,
   uncertaintySchema,
 ]);
-/** Data of a figure, told apart by `kind`. */
+/** Data of a figure. `kind` distinguishes the cases. */
 export type FigureResult = z.infer<typeof figureSchema>;
 export type CurvesFigure = z.infer<typeof curvesSchema>;
 export type EmbeddingFigure = z.infer<typeof embeddingSchema>;

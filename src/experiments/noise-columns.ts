@@ -42,7 +42,7 @@ const MEDIA_NOISE: readonly NoiseSeries[] = [
   { label: "Gaussian", kind: "image", preset: "gaussian" },
   { label: "blanked words", kind: "text", preset: "blank" },
 ];
-/** Strengths of each. */
+/** Values of epsilon of each noise. */
 const EPSILONS = [5, 10] as const;
 
 /** Column of the labels of posts. */

@@ -17,8 +17,7 @@ export interface ExtractedFeatures {
    */
   readonly times: Float64Array;
   /**
-   * [T], 1 = the step is usable. All zero: the input is missing, and the model is told so instead of reading
-   * zeros.
+   * [T], 1 = the step is usable. All zero: the model treats the input as missing instead of reading zeros.
    */
   readonly mask: Uint8Array;
   readonly quality: Quality;

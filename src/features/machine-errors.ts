@@ -9,7 +9,7 @@ const CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "internal",
 ]);
 
-/** True for an error that lies in the machine, not in a sample, and would repeat for every sample. */
+/** Returns true for an error of the machine, not of a sample. It would repeat for every sample. */
 export function isAboutTheMachine({ code }: EuarError): boolean {
   return CODES.has(code);
 }

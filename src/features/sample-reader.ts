@@ -25,8 +25,8 @@ export type ReadModality =
    */
   | { readonly kind: "unreadable"; readonly reason: string; readonly error?: EuarError }
   /**
-   * Features, prepared like the training data. The mask may be all zero: the modality was given but holds
-   * nothing usable. `file` is the path of a file.
+   * Features, prepared like the training data. The mask is all zero if the modality was given but no part of
+   * it is usable. `file` is the path of a file.
    */
   | { readonly kind: "read"; readonly features: ExtractedFeatures; readonly file?: string };
 
@@ -36,7 +36,7 @@ const DEFAULT_FPS = 5;
 /** Key of a text that only gives word times, for a model that reads no text. */
 const WORDS_KEY = "text";
 
-/** How one sample is read. */
+/** Options for reading one sample. */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** True to keep the features of each decoded medium for as long as the medium exists. Default false. */
@@ -206,8 +206,8 @@ export class SampleReader {
     if (origin) return origin;
     throw new MediaError(
       "media.mismatch",
-      `the model does not say what made its ${modality} features, so that a raw ` +
-        `${spokenName(modality)} cannot be scored with it`,
+      `the model does not name the adapter of its ${modality} features, so raw ${spokenName(modality)} ` +
+        "cannot be scored",
       {
         hint: "Train on a data set that euar extract made, or give features.",
       },
@@ -232,14 +232,17 @@ export class SampleReader {
         );
       if (given.has(name))
         throw new DataError("data.unknown-modality", `prediction: ${name} is given twice`, {
-          hint: "Give it by the name of its modality alone.",
+          hint: "Give it only once, by the name of its modality.",
         });
       given.set(name, medium);
     }
     return given;
   }
 
-  /** Returns word times: those of a modality's text, or of a transcript that was given only for them. */
+  /**
+   * Returns word times: those of a modality's text, or those of a transcript that was given only for its
+   * times.
+   */
   private wordsOf(sample: RawMedia, given: ReadonlyMap<string, RawMedium>): TextMedia["words"] {
     const texts = this.readable.filter(({ kind }) => kind === "text").map(({ name }) => given.get(name));
     const timed = [...texts, sample.text].find((text) => hasWords(text));

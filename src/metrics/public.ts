@@ -32,7 +32,7 @@ import * as places from "./tsne.js";
 // Functions of `euar/metrics`, with checks of their arguments.
 
 const PAIRS = [NUMBERS, NUMBERS] as const;
-const TABLE = objectOf("what confusion returns", {
+const TABLE = objectOf("the result of confusion", {
   classes: rules.count,
   counts: rules.numbers,
   samples: rules.whole,

@@ -61,7 +61,7 @@ const experts = z
   })
   .prefault({});
 
-/** Losses of Eq. 12. A loss that is null is neither computed nor trained by. */
+/** Losses of Eq. 12. A loss that is null is not computed. */
 const losses = z.strictObject(schemasOf(z, euarLossList.losses)).prefault({});
 
 /**
@@ -79,7 +79,7 @@ const awareness = z
         dropout: rate.describe(
           "dropout on the statistics in training, so that the layer relies on each of them",
         ),
-        gate: z.boolean().default(false).describe("let the gate see the statistics too"),
+        gate: z.boolean().default(false).describe("let the gate read the statistics too"),
         ...schemasOf(z, euarLossList["awareness.statistics"]),
       })
       .nullable()

@@ -16,7 +16,7 @@ export interface PortNames {
 export interface ModalityPort extends PortNames {
   /**
    * Normalised features: [B, D], or [B, T, D] if `steps` is given. Zeros for missing modalities and padding,
-   * whatever the input holds there.
+   * for any input values there.
    */
   readonly features: Value;
   /** Step mask, [B, T]: 1 for a real step of a sample that has the modality. */

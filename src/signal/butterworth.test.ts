@@ -8,8 +8,8 @@ function sinusoid(hertz: number): Float64Array {
 }
 
 /**
- * Of the middle half second, where the ends no longer matter: gain of the part in phase, and of the part a
- * quarter of a period late.
+ * Returns, for the middle half second, where the ends no longer matter: the gain of the part in phase, and of
+ * the part a quarter of a period late.
  */
 function response(filter: typeof highPass, hertz: number, cutoff: number): [number, number] {
   const filtered = filter(sinusoid(hertz), { hertz: cutoff, sampleRate });

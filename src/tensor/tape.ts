@@ -30,8 +30,8 @@ export class Tape {
     /** False for prediction: records nothing, and no tensor requires a gradient. */
     readonly recording = true,
     /**
-     * Treat parameters as constants. Only variables get gradients, and the gradients of parameters are not
-     * touched.
+     * Treat parameters as constants. Only variables get gradients, and the gradients of parameters do not
+     * change.
      */
     private readonly frozen = false,
   ) {
@@ -147,7 +147,7 @@ export class Tape {
 
   /**
    * Adds `gradient` to the gradient of `tensor`. With `keep`, the buffer itself becomes the gradient if there
-   * is none yet; nobody may read it afterwards.
+   * is none yet. The caller must not use it afterwards.
    */
   passGradient(tensor: Tensor, gradient: FloatBuffer, keep: boolean): void {
     if (keep && !tensor.parameter && !tensor.gradient) tensor.gradient = gradient;

@@ -105,7 +105,7 @@ export interface RowGradient {
   readonly values: FloatBuffer;
 }
 
-/** Gradient of a parameter, told apart by `kind`. */
+/** Gradient of a parameter. `kind` distinguishes the cases. */
 export type Gradient = DenseGradient | FactoredGradient | RowGradient;
 
 /**

@@ -57,5 +57,5 @@ export interface DoneEvent {
   readonly stoppedEarly: boolean;
 }
 
-/** Event of a training run, told apart by `kind`. */
+/** Event of a training run. `kind` distinguishes the cases. */
 export type TrainEvent = StartEvent | StepEvent | EpochEvent | RecoveryEvent | DoneEvent;

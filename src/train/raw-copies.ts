@@ -4,13 +4,13 @@ import { addCopies, type AddCopiesOptions } from "../data/add-copies.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import { CLEAN, type DamagedCopies, type ModalityTable, type Split } from "../data/dataset.js";
 
-/** Damaged copies of a data set, found by training sample. */
+/** Corrupted copies of a data set, indexed by training sample. */
 export class RawCopies {
-  /** [N + 1], where the copies of each sample begin in `order`. */
+  /** [N + 1], start of the copies of each sample in `order`. */
   private readonly starts: Int32Array;
   /** [C], numbers of the copies, ordered by sample. */
   private readonly order: Int32Array;
-  /** By modality [C]: number of the kind of damage from 1; 0 for nothing. */
+  /** By modality [C]: number of the kind of corruption, from 1; 0 = clean. */
   private readonly kinds: Readonly<Record<string, Int32Array>>;
 
   /**
@@ -37,12 +37,11 @@ export class RawCopies {
   }
 
   /**
-   * Adds a damaged copy of each sample to a batch. Each modality of a copy is drawn on its own: with
-   * probability `keep` it stays as it is, else it is that of one of the sample's copies. So copies of one
-   * sample combine in many ways. A sample without copies gets an undamaged one. A modality that the sample
-   * lacks in this batch stays missing.
+   * Adds a corrupted copy of each sample to a batch. Each modality of a copy stays clean with probability
+   * `keep`. Otherwise it comes from one of the sample's copies, drawn separately for each modality. A sample
+   * without copies gets a clean copy. A modality that the sample lacks in this batch stays missing.
    *
-   * The draw depends on (seed, step, sample, modality) alone.
+   * The draw depends only on (seed, step, sample, modality).
    *
    * @param batch samples of the training split; `sampleIndex` is the row
    * @returns batch of twice the size with `severity`, `damage` and `distance`
@@ -62,14 +61,14 @@ export class RawCopies {
     });
   }
 
-  /** Draws one of the copies of a training sample. Undefined for none. */
+  /** Draws one of the copies of a training sample. Returns undefined for a clean modality. */
   private draw(key: RandomKey, row: number, keep: number): number | undefined {
     const [from, to] = [defined(this.starts[row]), defined(this.starts[row + 1])];
     if (from === to || uniformAt(key, 1) < keep) return undefined;
     return defined(this.order[from + integerAt(key, 0, to - from)]);
   }
 
-  /** Puts a copy in the place of sample b of a batch. */
+  /** Replaces sample b of a batch by a copy. */
   private replace(name: string, { width, steps, ...batch }: BatchModality, b: number, copy: number): void {
     const [table, measured] = [this.copies.modalities[name], this.copies.quality?.[name]];
     if (!table) return;
@@ -83,7 +82,7 @@ export class RawCopies {
   }
 }
 
-/** Numbers the kinds in the order of their names, from 1; 0 for a modality that is as it was. */
+/** Numbers the kinds in the order of their names, from 1; 0 for a clean modality. */
 function numbered(kind: readonly string[]): Int32Array {
   const names = [...new Set(kind)].filter((name) => name !== CLEAN).sort();
   return Int32Array.from(kind, (name) => names.indexOf(name) + 1);

@@ -3,11 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../run-euar.js";
 
-/** Parts of the source whose docstrings follow CONTRIBUTING.md ("Words"). Add a part once it does. */
-const PLAIN = [
-  ...["cli", "core", "encoders", "evaluate", "experiments", "export", "features", "metrics", "nn"],
-  ...["onnx", "protocols", "report", "runs", "tensor", "train"],
-];
+/** Folders with docstrings that follow CONTRIBUTING.md ("Words"). */
+const PLAIN = ["src", "studio/src"];
 /** Folders whose code and pages have lines of at most 110 columns. */
 const NARROW = [
   ...["bench", "bin", "configs", "docs", "examples", "kernels", "native", "scripts", "src", "studio", "test"],
@@ -15,14 +12,15 @@ const NARROW = [
 /** What other programs wrote: their lines are as long as they are. */
 const WRITTEN = /(?:^|\/)(?:node_modules|target|served|results)(?:\/|$)|\.generated\.|docs\/cli\.md$/;
 const TEXT = /\.(?:ts|js|cjs|svelte|css|html|rs|toml|py|md)$/;
-const BANNED = /^(?:Of|What|As|Whether)\b/;
+const BANNED = /^(?:Of|What|As|Whether|Where|Which|How|Who)\b/;
+/** Words that make a reader stop, in comments and in texts for users. CONTRIBUTING.md has better ones. */
+const ODD_PHRASES =
+  /\b(?:shall|strangers?|told|beside|anew|nobody|somebody|anybody|as a whole or not at all)\b/;
 const TAG_INSIDE = /\S.* @(?:param|returns|throws)\b/;
 const LONGEST_LINE = 110;
 
-function filesOf(part: string): string[] {
-  return readdirSync(join(root, "src", part), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => join("src", part, name));
+function sourcesIn(folder: string): string[] {
+  return textsIn(folder).filter((file) => /\.(?:ts|svelte)$/.test(file));
 }
 
 /** Returns the files of code and the pages in a folder. */
@@ -48,7 +46,7 @@ function docstrings(text: string): string[][] {
 
 describe("words of the source", () => {
   it("docstrings begin with a verb or a thing, and each tag has its line", () => {
-    const bad = PLAIN.flatMap(filesOf).flatMap((file) =>
+    const bad = PLAIN.flatMap(sourcesIn).flatMap((file) =>
       docstrings(readFileSync(join(root, file), "utf8")).flatMap((lines) =>
         [
           ...lines.slice(0, 1).filter((line) => BANNED.test(line)),
@@ -57,6 +55,18 @@ describe("words of the source", () => {
       ),
     );
     expect(bad).toEqual([]);
+  });
+
+  it("comments, messages and help have no odd phrases", () => {
+    const found = PLAIN.flatMap(sourcesIn)
+      .filter((file) => !/\.test\.ts$|\/testing\//.test(file))
+      .flatMap((file) =>
+        readFileSync(join(root, file), "utf8")
+          .split("\n")
+          .filter((line) => /^\s*(?:\/?\*|\/\/)|["`]/.test(line) && ODD_PHRASES.test(line))
+          .map((line) => `${file}: ${line.trim()}`),
+      );
+    expect(found).toEqual([]);
   });
 
   it("lines have at most 110 columns, but for tables and pictures in pages", () => {

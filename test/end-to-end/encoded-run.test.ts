@@ -82,13 +82,13 @@ describe("a run with a text encoder inside, on the command line", () => {
     );
   });
 
-  it("reads the token ids of a pickle without texts, and says that they are taken as they are", () => {
+  it("reads the token ids of a pickle without texts, and says that they are used unchanged", () => {
     const pickle = fileURLToPath(new URL("../fixtures/pickles/text-bert.pkl", import.meta.url));
     const out = join(root, "ids");
     const args = ["--data", pickle, "--model", "linear", ...encoder, ...short, "--out", out, "--json"];
     const { code, stdout, stderr } = euar(["train", ...args]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/token ids and no texts; they are taken as they are/);
+    expect(stderr).toMatch(/token ids and no texts; they are used unchanged/);
     const trained = JSON.parse(stdout) as { metrics: { test: { MAE: number } } };
     const measured = json(euar(["evaluate", "--run", out, "--data", pickle, "--json"]));
     expect(measured["metrics"]).toMatchObject({ MAE: trained.metrics.test.MAE });

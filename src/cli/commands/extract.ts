@@ -155,8 +155,9 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "group of --group-by to test on, in place of the splits of the input; the next group in alphabetical " +
-        "order is for validation. all: every group in turn, each in a data set OUT/GROUP of its own",
+      "group of --group-by to test on, in place of the splits of the input; the next group in " +
+        "alphabetical order is for validation. all: every group in turn, each in its own data set " +
+        "OUT/GROUP",
     ),
   workers: z
     .int()
@@ -222,7 +223,7 @@ export const extractCommand = defineCommand({
   },
 });
 
-/** Options of one fold: a folder of its own, and the cache that all folds share. */
+/** Options of one fold: its own folder, and the cache that all folds share. */
 function foldOptions(options: Options, group: string): Options {
   return {
     ...options,

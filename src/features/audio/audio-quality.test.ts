@@ -90,7 +90,7 @@ describe("audioQuality", () => {
     const noise = Float32Array.from({ length: 32_000 }, (_, i) => 0.1 * normalAt(key, i));
     const quality = judge(noise, new Uint8Array(200));
     expect(quality.problems).toEqual([
-      { code: "audio.no-speech", severity: 1, message: "nobody is heard to speak" },
+      { code: "audio.no-speech", severity: 1, message: "no speech was found" },
     ]);
   });
 

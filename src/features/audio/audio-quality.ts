@@ -54,8 +54,8 @@ export interface AudioEvidence {
  * of samples in flat runs at the largest or smallest value; `levelDb` of the frames that are not silent;
  * `speechShare` and `speechSeconds` by voice activity; `snrDb`, level of speech frames without noise over
  * that of other frames, absent if there are too few of either; `contrastDb`, energy of all frames over that
- * of the quietest twentieth, which is subtracted; `invalidShare`. The contrast stands in for an absent SNR,
- * unless nobody speaks. The severity of a problem grows linearly from 0 where it begins to 1.
+ * of the quietest twentieth, which is subtracted; `invalidShare`. The contrast replaces an absent SNR, unless
+ * there is no speech. The severity of a problem grows linearly from 0 to 1 between two limits of its measure.
  */
 export function audioQuality({ samples, original, speech, invalidShare }: AudioEvidence): Quality {
   const seconds = samples.length / ANALYSIS_RATE;
@@ -93,7 +93,7 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
 }
 
 /**
- * Finds noise where voice activity does not: nobody looked for speech, or the noise was taken for speech.
+ * Finds noise without voice activity: if speech was not detected, or if the noise was taken for speech.
  * Speech has short gaps everywhere, and steady noise fills them.
  */
 function contrastProblems(
@@ -134,7 +134,7 @@ function speechProblems(
       : problem(
           "audio.no-speech",
           severity(spoken / 100, limits.speechSeconds),
-          spoken === 0 ? "nobody is heard to speak" : `only ${(spoken / 100).toFixed(2)} s of it are speech`,
+          spoken === 0 ? "no speech was found" : `only ${(spoken / 100).toFixed(2)} s of it are speech`,
         )),
     ...(snr === undefined
       ? []

@@ -9,7 +9,7 @@ export interface CopiedSample {
   readonly sample: Sample;
   /** Paths of its files in the output folder, by modality. */
   readonly files: Readonly<Record<string, string>>;
-  /** Texts as they are after corruption, by modality. */
+  /** Corrupted texts, by modality. */
   readonly texts: Readonly<Record<string, string>>;
 }
 

@@ -117,9 +117,9 @@ export function complaint(end: ToolEnd): string {
   return end.messages.at(-1) ?? `ffmpeg ended with code ${end.exitCode}`;
 }
 
-/** Error for an existing stream that gave nothing. */
+/** Returns the error for a stream that exists but has no readable data. */
 export function nothingReadable(kind: "sound" | "video", path: string, end: ToolEnd): MediaError {
-  return new MediaError("media.damaged", `nothing of the ${kind} of ${path} can be read: ${complaint(end)}`, {
+  return new MediaError("media.damaged", `the ${kind} of ${path} cannot be read: ${complaint(end)}`, {
     hint: "It is empty or damaged: copy, record or convert it again.",
   });
 }

@@ -39,7 +39,7 @@ export async function decodeSubtitles(
   }
   if (end.exitCode !== 0)
     throw new MediaError("media.damaged", `the subtitles of ${path} cannot be read: ${complaint(end)}`, {
-      hint: "Copy or convert the clip again, or write its words into a transcript beside it.",
+      hint: "Copy or convert the clip again, or write its words into a transcript in the same folder.",
     });
   return readTranscript(Buffer.concat(chunks), `${path} (subtitles).vtt`);
 }

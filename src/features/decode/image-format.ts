@@ -4,11 +4,11 @@ import { misplacedMedium } from "../misplaced-medium.js";
 
 export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
 
-/** Expected kinds include gzip, because a compressed SVG gets a message of its own below. */
+/** Expected kinds include gzip, because a compressed SVG has a separate message below. */
 const PICTURE: FileUse = { expected: ["image", "text", "xml", "gzip"], wanted: "a picture" };
 
 /**
- * Returns the format of an image by its first bytes, whatever its name. Knows only pixel formats. An SVG is a
+ * Returns the format of an image by its first bytes, not by its name. Knows only pixel formats. An SVG is a
  * program that can request other files or endless work: it is refused before anything parses it.
  * @param name for messages
  * @throws MediaError "media.damaged" for no bytes, "media.unsupported" for any other format
@@ -16,7 +16,7 @@ const PICTURE: FileUse = { expected: ["image", "text", "xml", "gzip"], wanted: "
 export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
   if (bytes.length === 0)
     throw new MediaError("media.damaged", `${name} is empty (zero bytes)`, {
-      hint: "Fetch it again, or save it anew from the original.",
+      hint: "Fetch it again, or save it again from the original.",
     });
   const found = signatures.find(({ matches }) => matches(bytes));
   if (found) return found.format;

@@ -83,7 +83,7 @@ function explained(cause: unknown, name: string, maxPixels: number): MediaError 
   if (/pixel limit/i.test(reason)) return tooLarge(name, maxPixels, cause);
   if (/timeout/i.test(reason))
     return new MediaError("media.too-large", `${name} takes more than ${MAX_SECONDS} s to decode`, {
-      hint: "Shrink it, or save it anew.",
+      hint: "Shrink it, or save it again.",
       cause,
     });
   if (/compression format|not built|not supported/i.test(reason)) {
@@ -97,7 +97,7 @@ function explained(cause: unknown, name: string, maxPixels: number): MediaError 
     );
   }
   return new MediaError("media.damaged", `${name} is damaged or cut short (${reason})`, {
-    hint: "Fetch it again, or save it anew from the original.",
+    hint: "Fetch it again, or save it again from the original.",
     cause,
   });
 }

@@ -10,7 +10,7 @@ export interface ClipContainer {
   readonly evenSizes: boolean;
 }
 
-/** Nearly without loss: the compression must not be a corruption of its own. */
+/** Nearly lossless, because the compression must not be a further corruption. */
 const H264 = ["-c:v", "libx264", "-crf", "12", "-preset", "veryfast"];
 const AAC = ["-c:a", "aac", "-b:a", "192k"];
 const PCM = ["-c:a", "pcm_s16le"];

@@ -24,7 +24,7 @@ export async function feedTool(
   signal?.addEventListener("abort", kill, { once: true });
   try {
     await pipeline(Readable.from(chunks, { objectMode: true }), child.stdin).catch((error: unknown) => {
-      // The program ended before it had read everything: its own message says why.
+      // The program ended before it had read everything. Its own message has the reason.
       if (!isClosedPipe(error)) throw error;
     });
     const result = await end;

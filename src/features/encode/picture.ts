@@ -3,7 +3,7 @@ import { optionalPackage } from "../missing-package.js";
 
 export type PictureFormat = "png" | "jpeg";
 
-/** High enough that the compression is not a corruption of its own. */
+/** High quality, because the compression must not be a further corruption. */
 const JPEG_QUALITY = 95;
 
 /**

@@ -7,9 +7,9 @@ export interface FrameSize {
 }
 
 /**
- * Gives the pixels of a video at a constant rate and size. A frame is repeated until the next one is due. A
+ * Yields the pixels of a video at a constant rate and size. A frame is repeated until the next one is due. A
  * frame of another size is stretched.
- * @param countAtEnd number of frames in all, asked when the last frame was read
+ * @param countAtEnd returns the total number of frames; called after the last frame was read
  */
 export async function* rawFrames(
   video: VideoMedia,

@@ -49,7 +49,7 @@ export async function rewriteClip(
   for (const kind of ["video", "audio"] as const)
     if (changes[kind] !== undefined && probe[kind] === undefined)
       throw new MediaError("media.unsupported", `${source} has no ${kind} that could be changed`, {
-        hint: `Leave out the corruption of ${kind} for this clip.`,
+        hint: `Do not corrupt ${kind} for this clip.`,
       });
   const scratch = mkdtempSync(join(tmpdir(), "euar-clip-"));
   const unfinished = `${resolve(target)}.${process.pid}-${threadId}.part`;

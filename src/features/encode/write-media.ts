@@ -12,7 +12,7 @@ const pictureFormats: Readonly<Record<string, PictureFormat>> = {
 };
 
 /**
- * Writes a sound as a WAV file of 16 bits, as a whole or not at all.
+ * Writes a sound as a WAV file of 16 bits, completely or not at all.
  * @throws ConfigError "config.invalid" for another extension than .wav; EuarError "io.write"
  */
 export function writeSound(path: string, sound: AudioMedia): void {
@@ -21,7 +21,7 @@ export function writeSound(path: string, sound: AudioMedia): void {
 }
 
 /**
- * Writes a picture as PNG (without loss) or JPEG, by the extension, as a whole or not at all.
+ * Writes a picture as PNG (lossless) or JPEG, by the extension, completely or not at all.
  * @throws ConfigError "config.invalid" for another extension; EuarError "io.write"; MediaError
  * "media.missing-package"
  */
@@ -41,7 +41,7 @@ export function soundName(name: string): string {
   return renamed(name, [".wav"], ".wav");
 }
 
-/** Returns the name if it has one of the extensions, otherwise with another extension instead of its own. */
+/** Returns the name if it has one of the extensions, otherwise the name with `extension` instead. */
 export function renamed(name: string, extensions: readonly string[], extension: string): string {
   const own = extname(name);
   if (extensions.includes(own.toLowerCase())) return name;

@@ -171,7 +171,7 @@ describe("corrupted copies of an extraction", () => {
   });
 
   it.each([
-    ["text=typos:0.5", /has a severity of its own/],
+    ["text=typos:0.5", /must not have a severity/],
     ["audio=babble", /there is no audio to corrupt/],
   ])("of test samples refuse %s", async (specification, message) => {
     const testCopies = { specification, seed: 1, severities: [1] };

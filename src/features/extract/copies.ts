@@ -9,7 +9,7 @@ import type { ExtractPlan, ModalityResult } from "./plan.js";
 import type { Failure, Sample } from "./sample.js";
 
 /**
- * Plans the copies that a request asks for, of the training samples.
+ * Plans the requested copies of the training samples.
  *
  * @throws ConfigError "config.invalid" for a specification that cannot be parsed, or names a modality that is
  * not extracted or an unknown kind
@@ -28,10 +28,10 @@ export function planTrainingCopies(
 }
 
 /**
- * Plans copies of the test samples, for a test over rising severity. There is a series of the kinds that
- * training copies have, and one of the kinds that they do not have (`new`). Every sample has one copy per
- * series and severity. Within a series, the copies of a sample have the same kinds, modalities and random
- * draws, and differ in severity alone.
+ * Plans copies of the test samples, for a test over rising severity. There is one series with the kinds of
+ * the training copies, and one with other kinds (`new`). Every sample has one copy per series and severity.
+ * Within a series, the copies of a sample have the same kinds, modalities and random draws, and differ only
+ * in severity.
  *
  * @throws ConfigError "config.invalid" for a specification that cannot be parsed, or names a severity, a
  * modality that is not extracted or an unknown kind
@@ -50,8 +50,8 @@ export function planTestCopies(
   if (stated !== undefined)
     throw new ConfigError(
       "config.invalid",
-      `--test-copies: ${stated.modality}=${stated.kind} has a severity of its own`,
-      { hint: "Name the kinds alone. --test-severities has the severities." },
+      `--test-copies: ${stated.modality}=${stated.kind} must not have a severity`,
+      { hint: "Give only the kind; --test-severities sets the severities." },
     );
   const taught = copies === undefined ? [] : parseDamage(copies.specification);
   const met = new Set(taught.map(({ modality, kind }) => `${modality}=${kind}`));
@@ -73,7 +73,7 @@ export function planTestCopies(
 }
 
 /**
- * Joins the copies with their features. Leaves out those whose original was left out.
+ * Joins the copies with their features. Omits copies of omitted samples.
  *
  * @param results results of each copy, in the order of `planned`
  * @param originals samples that were planned, in order
@@ -119,7 +119,7 @@ export function copyFailures(
   );
 }
 
-/** Returns what was done to the copies, by modality. */
+/** Returns the corruption of the copies, by modality. */
 export function damageOfCopies(
   copies: readonly MadeCopy[],
   modalities: readonly string[],

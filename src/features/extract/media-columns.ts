@@ -5,7 +5,7 @@ import { type AdapterChoice, allMedia, kindOfAdapter, parseAdapterChoice } from 
 import type { ReadableModality } from "../readable-modalities.js";
 import { namedValue, requireName } from "./named-media.js";
 
-/** Column of a table whose cells hold media: texts, or paths of files. */
+/** Column of a table with media: texts, or paths of files. */
 export interface MediaColumn extends ReadableModality {
   readonly column: string;
 }
@@ -21,7 +21,7 @@ export function parseMediaColumns(parts: readonly string[]): readonly MediaColum
   const twice = columns.find(({ name }, i) => columns.findIndex((each) => each.name === name) < i);
   if (twice !== undefined)
     throw new ConfigError("config.invalid", `--media: the modality ${twice.name} is named twice`, {
-      hint: "Give each column a modality of its own.",
+      hint: "Give each column another modality name.",
     });
   return columns;
 }

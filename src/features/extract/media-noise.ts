@@ -65,14 +65,14 @@ export function requireNoiseReaches({ noise }: NoiseRequest, modalities: readonl
   if (missed !== undefined)
     throw new ConfigError(
       "config.conflict",
-      `noise is asked for on ${missed}, but ${missed} is not extracted`,
+      `noise on ${missed} was requested, but ${missed} is not extracted`,
       { hint: `Extracted are ${modalities.join(", ")}.` },
     );
 }
 
 /**
- * Noise on one modality of a sample, or undefined. A modality with a name of its own has its own draws, so
- * that two cameras get different noise.
+ * Returns the noise on one modality of a sample, or undefined. Each modality with a user-defined name has its
+ * own draws, so that two cameras get different noise.
  */
 export function noiseOn(modality: string, noise: MediaNoise | undefined, id: string): NoiseStep | undefined {
   const own = noise !== undefined && Object.hasOwn(noise.on, modality) ? noise.on[modality] : undefined;

@@ -2,7 +2,7 @@ import type { AdapterIdentity, Preparation } from "../../data/adapter-identity.j
 import type { Quality } from "../quality.js";
 import type { ModalityRecipe } from "../modality-pipeline.js";
 
-/** How to extract one modality. Plain data, so that it can be sent to worker threads. */
+/** Plan for extracting one modality. Plain data, so that it can be sent to worker threads. */
 export interface ModalityPlan extends ModalityRecipe {
   readonly preparation: Preparation;
 }

@@ -28,9 +28,9 @@ export type FaceMeshOptions = z.infer<typeof faceMeshOptions>;
  * docs/features-face-video.md): head pose, gaze, seven expressions, estimated action units. A frame without a
  * face is a masked row of zeros.
  *
- * Of several faces, follows the one of the previous frame; at first, the largest that is not at the edge.
- * Apart from that, a row depends only on its own frame. The networks are files of an installed package, read
- * through `readAsset`; nothing is downloaded.
+ * Follows the face of the previous frame if there are several. Starts with the largest face that is not at
+ * the edge. Apart from that, a row depends only on its own frame. The networks are files of an installed
+ * package, read through `readAsset`; nothing is downloaded.
  * @throws MediaError "media.missing-package"
  * @throws `extract` throws MediaError "media.damaged" if the pixels and size of a frame do not match
  */

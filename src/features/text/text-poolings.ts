@@ -3,6 +3,6 @@
  * of them, or the network's own output.
  */
 export const textPoolings = ["mean", "cls", "max", "tokens", "model"] as const;
-/** Poolings for an encoder without an output of its own. */
+/** Poolings for an encoder without a pooled output. */
 export const encoderPoolings = ["mean", "cls", "max", "tokens"] as const;
 export type TextPooling = (typeof textPoolings)[number];

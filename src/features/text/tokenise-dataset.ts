@@ -6,8 +6,8 @@ import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.j
 import type { TextMedia } from "../media.js";
 
 const OWN_IDS =
-  "warning: the file has token ids and no texts; they are taken as they are, so the encoder must have " +
-  "the tokenizer that made them";
+  "warning: the file has token ids and no texts; they are used unchanged, so the encoder must have the " +
+  "tokenizer that made them";
 
 const done = new WeakMap<Dataset, Map<string, Dataset>>();
 

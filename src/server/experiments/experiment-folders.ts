@@ -98,8 +98,8 @@ export class ExperimentFolders {
 
   /**
    * Starts an experiment, or continues one that has not finished. Finished runs are not repeated.
-   * @throws ConfigError "config.invalid" for a bad name; "config.conflict" if another one runs, or if there are
-   * results of that name
+   * @throws ConfigError "config.invalid" for an invalid name; "config.conflict" if another one runs, or if
+   * there are results of that name
    * @throws ServerError "server.not-found" for an unknown data set
    */
   start(request: ExperimentRequest): ExperimentInfo {

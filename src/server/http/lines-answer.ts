@@ -1,7 +1,7 @@
 /** Part of an export. */
 interface Page<Place> {
   readonly lines: readonly unknown[];
-  /** Where the next page begins. Undefined: this is the last one. */
+  /** Start of the next page. Undefined on the last page. */
   readonly next: Place | undefined;
 }
 

@@ -7,7 +7,10 @@ const DELAY = 250;
 /** Largest number of rows that wait. */
 const WAITING = 100_000;
 
-/** Log of who asked for what: a row per request with a key, or refused without one. No content. */
+/**
+ * Log of requests: one row per request with a key, and per request that was refused without one. It has no
+ * content of requests.
+ */
 export class AuditLog {
   private rows: AuditRow[] = [];
   private timer: NodeJS.Timeout | undefined;

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.js";
 import { RateLimit } from "./rate-limit.js";
 import { type Scope, SCOPES } from "./scopes.js";
 
-/** Key as it is listed: without its secret, which the server does not know. */
+/** Listed key, without its secret, which the server does not know. */
 export interface KeyInfo {
   readonly id: string;
   readonly name: string;
@@ -34,7 +34,7 @@ const SECRET_BYTES = 32;
  * Keys of a server. The store has their SHA-256, not themselves.
  *
  * A slow hash (scrypt) is for passwords, which can be guessed. A key has 256 random bits and cannot be. A
- * slow hash would only let strangers keep the server busy with wrong keys.
+ * slow hash would only let attackers keep the server busy with wrong keys.
  */
 export class Keys {
   private readonly byHash = new Map<string, KnownKey>();

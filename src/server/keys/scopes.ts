@@ -1,9 +1,9 @@
 /** Scopes of keys. "train" may also read; "admin" may do everything. */
 export const SCOPES = ["predict", "read", "train", "admin"] as const;
-/** What a key may do. */
+/** Scope of a key. */
 export type Scope = (typeof SCOPES)[number];
 
-/** Paths that need no key: supervisors of processes ask them, and browsers sign in there. */
+/** Paths that need no key: those for process supervisors, and the page for signing in. */
 const OPEN = new Set(["/healthz", "/readyz", "/sign-in"]);
 
 interface Rule {
@@ -30,7 +30,8 @@ const DATA = /^\/(v1(\/|$)|metrics$|openapi\.json$)/;
 
 /**
  * Returns the scopes of which a request needs one. "admin" may do everything.
- * @returns undefined for what needs no key: health, and the files of pages, which hold no data
+ * @returns undefined for a request that needs no key: a health check, or a file of the pages, which contain
+ * no data
  */
 export function neededScopes(method: string, path: string): readonly Scope[] | undefined {
   const isFile = (method === "GET" || method === "HEAD") && !DATA.test(path);

@@ -64,8 +64,8 @@ const LARGEST = 2 ** 28;
 
 /**
  * Compares runs on the same samples with the paired tests of `reproduce`.
- * @throws DataError "data.not-found" for a run without predictions, "data.format" for predictions that cannot be
- * read, "data.invalid-value" for runs of other samples, labels or tasks
+ * @throws DataError "data.not-found" for a run without predictions, "data.format" for unreadable predictions,
+ * "data.invalid-value" for runs of other samples, labels or tasks
  */
 export function compareRuns({ runs, split, level }: ComparisonRequest): Comparison {
   const read = runs.map(({ name, folder }) => readRun(name, folder, split));

@@ -61,7 +61,7 @@ export interface PredictionFilter {
   readonly model?: string | undefined;
 }
 
-/** Key as it is stored: without its secret. */
+/** Stored key, without its secret. */
 export interface KeyRow {
   readonly id: string;
   readonly name: string;

@@ -27,7 +27,7 @@ export interface KernelEntry {
   readonly before?: string;
 }
 
-/** TypeScript expression of a number. `{}` stands for the name of the parameter. */
+/** TypeScript expression of a number. `{}` is replaced by the name of the parameter. */
 export interface Argument {
   readonly expression: string;
 }
@@ -39,7 +39,7 @@ export interface Cost {
   readonly weight: number;
 }
 
-/** Number that is passed as it is. */
+/** Number that is passed unchanged. */
 export const value = (expression = "{}"): Argument => ({ expression });
 
 /** Flag, passed as 0 or 1. */
@@ -70,7 +70,7 @@ export interface KernelFamily {
   readonly kernels: Readonly<Record<string, KernelEntry>>;
   /** Constants that the implementations share: codes of operations and sizes of blocks. */
   readonly constants?: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
-  /** Rust files of the family without a kernel of their own. */
+  /** Rust files of the family that contain no kernel. */
   readonly rust?: readonly string[];
   /** Names that the expressions use, by the file that exports them. */
   readonly uses?: Readonly<Record<string, readonly string[]>>;

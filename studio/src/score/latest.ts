@@ -1,5 +1,5 @@
 /**
- * Runs one piece of work at a time. Of the work that is asked for meanwhile only the last is run, so that a
+ * Runs one piece of work at a time. Of the work that is requested meanwhile, it runs only the last, so that a
  * slider that is dragged leaves no queue behind.
  */
 export class Latest {

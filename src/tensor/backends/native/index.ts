@@ -24,7 +24,7 @@ export interface NativeOptions extends WasmOptions {
   readonly instructionSet?: string;
 }
 
-/** Availability of the native kernels, told apart by `available`. */
+/** Availability of the native kernels. `available` distinguishes the cases. */
 export type NativeStatus =
   | {
       readonly available: true;
