@@ -1,4 +1,4 @@
-/** `euar/models`: models without a trainer, for those who bring their own loop. Runs in the browser. */
+/** `euar/models`: models, for users with their own training loop. Runs in the browser. */
 export {
   defineModel,
   type AnyModelDefinition,

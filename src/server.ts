@@ -1,6 +1,6 @@
 /**
- * `euar/server`: trained models behind HTTP, on this machine. `euar serve` starts it; {@link createApp} gives
- * its routes to another server of JavaScript.
+ * `euar/server`: trained models behind HTTP, on this machine. `euar serve` starts the server. {@link
+ * createApp} returns its routes, for use in another JavaScript server.
  */
 export { type AppOptions, createApp } from "./server/app.js";
 export { type RunningServer, type ServerOptions, startServer } from "./server/start-server.js";

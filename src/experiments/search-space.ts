@@ -96,9 +96,8 @@ export function parseSearchSpace(
 }
 
 /**
- * Draws settings at random, independently: trial n does not depend on the number of trials. Leaves out an
- * option that needs another kind of a part than the trial has. Checks each setting before anything is
- * trained.
+ * Draws settings at random, independently: trial n does not depend on the number of trials. Omits the options
+ * of a kind that the trial did not draw. Checks each setting before anything is trained.
  * @param recipe model options that all trials share
  * @throws ConfigError for a value out of an option's range
  */

@@ -104,7 +104,7 @@ function inputSection({ exported, config, normalisation }: ModelCard): string {
     "## Inputs",
     valueTable(exported.inputs),
     "",
-    `Pass features as their extractor returns them. The graph includes ${normalisation}, in float32. ` +
+    `Pass the features of the adapter unchanged. The graph includes ${normalisation}, in float32. ` +
       "Values of a missing modality or of padding do not matter, but they must be passed. A mask or " +
       "presence is true if it is not 0.",
     "",
@@ -121,7 +121,7 @@ function origins({ data }: RunConfig): string[] {
   const known = Object.entries(data.features ?? {});
   if (known.length === 0)
     return [
-      "**Feature extraction.** The data set does not state it. Use the same extractor, options and " +
+      "**Feature extraction.** The data set does not state it. Use the same adapter, options and " +
         "versions as for the training data.",
     ];
   const rows = known.map(([modality, { adapter, version, options, packages, preparation }]) => {
@@ -249,6 +249,6 @@ function limits({ exported, config }: ModelCard): string {
 function licence(): string {
   return (
     "## Licence\n\nNot stated. The permitted uses of the weights depend on the licences of the " +
-    "training data and of the feature extractors. Whoever distributes this model must state them here."
+    "training data and of the adapters. Whoever distributes this model must state them here."
   );
 }

@@ -13,8 +13,8 @@ export function hashText(text: string): string {
 }
 
 /**
- * Returns the SHA-256 of everything that a model can read from the data: ids, labels, and each
- * modality's values, padding and presence; also of measured quality and damaged copies, where there are any.
+ * Returns the SHA-256 of everything that a model can read from the data: ids, labels, and each modality's
+ * values, padding and presence; also of measured quality and corrupted copies, if there are any.
  *
  * Two data sets that differ in a single bit of a feature have different fingerprints.
  */
@@ -28,7 +28,7 @@ export function fingerprint(dataset: Dataset): string {
   return hashBytes(encoder.encode(canonicalJson([...digests, ...copyDigests(dataset)])));
 }
 
-/** Digests of one split's features, and of the measured quality where there is one. */
+/** Returns digests of one split's features, and of its measured quality if there is one. */
 function featureDigests(
   dataset: Dataset,
   modalities: Split["modalities"],
@@ -47,7 +47,10 @@ function featureDigests(
   });
 }
 
-/** Digests of the damaged copies; none without copies, so that such data keep their fingerprint. */
+/**
+ * Returns digests of the corrupted copies; none without copies, so that the fingerprint of such data does not
+ * change.
+ */
 function copyDigests(dataset: Dataset): string[] {
   const { copies } = dataset;
   if (!copies) return [];

@@ -35,7 +35,7 @@ const decisionSeconds = 30;
  * @returns undefined without a sound stream; an empty array for a stream without samples
  * @throws MediaError as `probeMedia`
  * @throws MediaError "media.too-large" over `limits.maxSeconds`
- * @throws MediaError "media.damaged" if nothing of a damaged stream can be read or a sample is NaN
+ * @throws MediaError "media.damaged" if no part of a damaged stream is readable, or a sound sample is NaN
  */
 export async function decodeAudio(
   path: string,

@@ -25,7 +25,7 @@ describe("readTool", () => {
       for (let i = 0; i < chunks; i++) await reader.next();
       const next = reader.next();
       await vi.advanceTimersByTimeAsync(121_000);
-      await expectRejection(next, "media.too-large", /gave nothing of clip\.mp4 for 120 s/);
+      await expectRejection(next, "media.too-large", /read nothing from clip\.mp4 for 120 s/);
     },
   );
 

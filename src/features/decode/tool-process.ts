@@ -20,8 +20,8 @@ export interface ToolOptions {
 
 const keptErrorBytes = 4096;
 /**
- * FFmpeg yields many frames or blocks of sound per second. An input that takes longer than this was made to
- * take forever.
+ * FFmpeg yields many frames or blocks of sound per second. An input that takes longer than this is probably
+ * hostile.
  */
 const defaultStallMs = 120_000;
 
@@ -132,7 +132,7 @@ class StallWatch {
 
 function tooSlow(command: string, args: readonly string[], stallMs: number): MediaError {
   const input = args[args.indexOf("-i") + 1]?.replace(/^file:/u, "") ?? "its input";
-  return new MediaError("media.too-large", `${command} gave nothing of ${input} for ${stallMs / 1000} s`, {
+  return new MediaError("media.too-large", `${command} read nothing from ${input} for ${stallMs / 1000} s`, {
     hint: "Convert it to a simpler format first, such as mp4 with h264 and aac, or leave it out.",
   });
 }

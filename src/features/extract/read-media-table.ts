@@ -8,7 +8,7 @@ import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
 import { seededSplits, splitOf } from "./split-rows.js";
 
-/** Columns of a table for which the options name none. */
+/** Default columns of a table. */
 const TEXTS: readonly MediaColumn[] = [{ name: mediumNames.text.modality, kind: "text", column: "text" }];
 
 /**

@@ -43,7 +43,7 @@ export interface ExperimentRequest {
 
 /** Parts of the experiments of a server. */
 export interface ExperimentOptions {
-  /** Folder of the folders of results. */
+  /** Parent of all folders with results. */
   readonly folder: string;
   /** Paths of the data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;

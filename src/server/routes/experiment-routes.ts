@@ -34,7 +34,7 @@ const startRoute = createRoute({
   method: "post",
   path: "/v1/experiments",
   tags,
-  summary: "Starts `euar reproduce`, or continues what was interrupted. One experiment runs at a time",
+  summary: "Starts `euar reproduce`, or continues an interrupted one. One experiment runs at a time",
   request: {
     body: { required: true, content: { "application/json": { schema: experimentRequestSchema } } },
   },
@@ -49,7 +49,7 @@ const stopRoute = createRoute({
   tags,
   summary: "Stops an experiment. Finished runs are kept",
   request: { params },
-  responses: { 202: json(experimentInfoSchema, "asked to stop"), ...absent },
+  responses: { 202: json(experimentInfoSchema, "will stop"), ...absent },
 });
 
 /** Adds the routes of experiments. */

@@ -1,4 +1,4 @@
-/** Failed request, with what the server said about it. */
+/** Failed request, with the error from the server. */
 export class RequestError extends Error {
   constructor(
     message: string,
@@ -33,7 +33,7 @@ export async function request(path: string, options: RequestInit = {}): Promise<
     answer = await fetch(addressOf(path), options);
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
-    throw new RequestError("The server does not answer", "Look whether euar serve still runs.", undefined);
+    throw new RequestError("The server does not answer", "Check that euar serve is running.", undefined);
   }
   if (answer.ok) return answer;
   const { detail, hint, code } = await problemOf(answer);

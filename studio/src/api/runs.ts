@@ -4,7 +4,7 @@ import { addressOf, request, requestJson } from "./request.js";
 
 export type Run = z.infer<typeof runSchema>;
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
-/** Option of a training, as the command line describes it. */
+/** Option of a training, as on the command line. */
 export type OptionField = TrainOptions["groups"][number]["fields"][number];
 
 /** Record of one epoch. */
@@ -60,7 +60,7 @@ export async function readHistory(name: string): Promise<readonly Epoch[]> {
 
 /**
  * Follows a run: each epoch, past and new, and each change, until the run has ended.
- * @returns ends following
+ * @returns function that stops following
  */
 export function followRun(
   name: string,
@@ -80,12 +80,12 @@ export function followRun(
   };
 }
 
-/** True for a run that waits or trains. */
+/** Returns true for a waiting or running training. */
 export function isActive({ state }: Run): boolean {
   return state === "queued" || state === "running";
 }
 
-/** True for a run with results. */
+/** Returns true for a run with results. */
 export function isFinished({ results }: Run): boolean {
   return results !== null;
 }

@@ -1,4 +1,4 @@
-/** Stands in for linkedom, with which the reports draw in Node: the page has a document already. */
+/** Replaces linkedom, with which reports draw charts in Node. The page already has a document. */
 export function parseHTML(): { readonly document: Document } {
   return { document };
 }

@@ -19,7 +19,7 @@ export class ScoreWorker {
 
   /**
    * Performs a task in the worker. Tasks are performed one after the other.
-   * @throws EuarError as the library does
+   * @throws EuarError of the library
    */
   async ask<Name extends Task["task"]>(task: Extract<Task, { task: Name }>): Promise<Results[Name]> {
     const id = ++this.last;
@@ -27,7 +27,7 @@ export class ScoreWorker {
       this.waiting.set(id, resolve);
       this.worker.postMessage({ ...task, id });
     });
-    // the worker answers each task with its result
+    // the worker sends the result of each task
     if ("value" in answer) return answer.value as Results[Name];
     const { code, message, hint } = answer.failure;
     throw new EuarError(code, message, hint === undefined ? {} : { hint });

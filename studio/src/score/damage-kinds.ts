@@ -2,7 +2,7 @@ import type { MediaDamage } from "euar/data";
 import { media, type MediumKind } from "euar/features";
 import type { DamageKind } from "./protocol.js";
 
-/** Number of severities above 0 that the page knows the amount of. */
+/** Number of severities above 0 for which the page has the amount. */
 const STEPS = 100;
 
 /** Describes the corruptions of a kind of medium that need no second medium. */

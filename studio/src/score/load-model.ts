@@ -5,7 +5,7 @@ import { damageKinds } from "./damage-kinds.js";
 import type { ModelFacts } from "./protocol.js";
 import { sampleCount } from "./sample-scorer.js";
 
-/** Frames per second of a model that does not record it. */
+/** Default frames per second, for a model that does not record its own. */
 const DEFAULT_FPS = 5;
 
 export interface LoadedModel {
@@ -14,10 +14,10 @@ export interface LoadedModel {
 }
 
 /**
- * Loads a model and everything that its adapters need. Afterwards no request is made.
+ * Loads a model and everything that its adapters need. Makes no request afterwards.
  * @param weights address of the weight file
  * @param assets address of the folder with the files of the adapters' packages
- * @throws EuarError as the library does
+ * @throws EuarError of the library
  */
 export async function loadModel(weights: string, assets: string): Promise<LoadedModel> {
   const predictor = await Predictor.load(new URL(weights), {

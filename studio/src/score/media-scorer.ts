@@ -4,13 +4,13 @@ import { corrupted } from "./corrupt-medium.js";
 import type { LoadedModel } from "./load-model.js";
 import type { MediaAnswer, Medium, MediumDamage } from "./protocol.js";
 
-/** Medium as it was given, with its last corruption, so that a change of one input leaves the others. */
+/** Given medium, with its last corruption. So a change of one input does not affect the others. */
 interface Held {
   readonly original: Medium;
   damaged: { readonly key: string; readonly medium: Medium } | undefined;
 }
 
-/** Scores the raw media that the page put here, each corrupted or not. */
+/** Scores the raw media of the page, clean or corrupted. */
 export class MediaScorer {
   private readonly held = new Map<string, Held>();
   private readonly videos = new WeakMap<readonly VideoFrame[], VideoMedia>();
@@ -66,7 +66,7 @@ export class MediaScorer {
     }
   }
 
-  /** The same object for the same frames, by which the reader knows a video again. */
+  /** Returns the same object for the same frames, so that the reader recognises the video. */
   private videoOf(frames: readonly VideoFrame[]): VideoMedia {
     const known = this.videos.get(frames);
     if (known) return known;

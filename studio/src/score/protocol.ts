@@ -3,7 +3,7 @@ import type { AudioMedia, ErrorCode, ImageMedia, VideoFrame } from "euar/browser
 import type { MediumKind, TextMedia } from "euar/features";
 import type { MediaPrediction } from "euar/predict";
 
-/** Decoded medium of one modality, in a form that a message to the worker can carry. */
+/** Decoded medium of one modality, in a form that can be sent to the worker. */
 export type Medium =
   | { readonly kind: "text"; readonly text: TextMedia }
   | { readonly kind: "image"; readonly image: ImageMedia }
@@ -12,11 +12,11 @@ export type Medium =
 
 /** Corruption of one raw medium. */
 export interface MediumDamage {
-  /** Name in the list of the kind of medium. */
+  /** Name of the kind of corruption. */
   readonly kind: string;
   /** In [0, 1]. */
   readonly severity: number;
-  /** Part of the medium, as shares of the whole. */
+  /** Span of the medium, in fractions of its length. */
   readonly span: { readonly start: number; readonly end: number };
 }
 
@@ -73,7 +73,7 @@ export interface ShownSample {
 
 export type Task =
   | { readonly task: "load"; readonly weights: string; readonly assets: string }
-  /** Keeps the medium of a modality; null removes it. */
+  /** Stores the medium of a modality; null removes it. */
   | { readonly task: "put"; readonly modality: string; readonly medium: Medium | null }
   | {
       readonly task: "media";
@@ -98,7 +98,7 @@ export interface MediaAnswer {
 export interface SampleAnswer {
   readonly prediction: MediaPrediction;
   readonly sample: ShownSample;
-  /** Features as the model got them, by modality. */
+  /** Features that the model read, by modality. */
   readonly features: Readonly<Record<string, ShownFeatures>>;
 }
 

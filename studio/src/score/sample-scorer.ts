@@ -13,7 +13,7 @@ export function sampleCount({ data }: RunConfig): number {
   return data.name.startsWith("synthetic") ? data.sizes.test : 0;
 }
 
-/** Scores samples of the embedded data set, corrupted as the evaluation corrupts them. */
+/** Scores samples of the embedded data set, with the same corruption as an evaluation. */
 export class SampleScorer {
   private test: Split | undefined;
 

@@ -1,6 +1,6 @@
 import { type Place, placeAt } from "./rooms.js";
 
-/** The place in the studio that the address names. */
+/** Place in the studio that the address names. */
 class Here {
   place = $state.raw<Place>(placeAt(location.hash));
 

@@ -1,10 +1,10 @@
 import { layOver, optionsOf } from "../../../src/core/nested-options.js";
 import type { OptionField } from "../api/runs.js";
 
-/** Values that the user gave, by dotted path. Null takes a part or an option away. */
+/** Values that the user gave, by dotted path. Null removes a part or an option. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 
-/** Returns the values as in a config file: parts inside each other. */
+/** Returns the values as in a config file, with nested parts. */
 export function configOf(values: OptionValues): Readonly<Record<string, unknown>> {
   return Object.entries(values)
     .map(([key, value]) => optionsOf(key, value))
@@ -37,7 +37,7 @@ export function defaultText(value: unknown): string {
   return text === "" ? "none" : text;
 }
 
-/** A text that is no number stays a text, which the server refuses with its reason. */
+/** Keeps a text that is not a number. The server then refuses it with a reason. */
 function numberOr(text: string): number | string {
   const value = Number(text);
   return Number.isNaN(value) ? text : value;

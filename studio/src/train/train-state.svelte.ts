@@ -15,10 +15,10 @@ import {
 import { type ShownError, shownError } from "../ui/shown-error.js";
 import { configOf, type OptionValues } from "./option-values.js";
 
-/** Milliseconds between two looks at the list while something trains. */
+/** Milliseconds between two reads of the list during a training. */
 const LOOK = 2000;
 
-/** Everything that the Train room shows, and what its controls do. */
+/** State and actions of the page Train. */
 export class TrainState {
   datasets = $state.raw<readonly ListedDataset[]>([]);
   options = $state.raw<TrainOptions | undefined>();
@@ -47,7 +47,7 @@ export class TrainState {
     ...(this.preset === "" ? {} : { preset: this.preset }),
     ...configOf(this.values),
   });
-  /** Command line that trains the same. */
+  /** Equivalent command line. */
   command = $derived(
     trainCommand({
       data: this.datasets.find(({ name }) => name === this.data)?.path ?? this.data,
@@ -81,7 +81,7 @@ export class TrainState {
     this.choosePreset("");
   }
 
-  /** Takes a preset, and drops options that were set over the one before. */
+  /** Chooses a preset, and drops the options that changed the previous one. */
   choosePreset(preset: string): void {
     this.preset = preset;
     this.values = {};
@@ -127,7 +127,7 @@ export class TrainState {
     this.epochs = [];
     this.stopFollowing = followRun(name, {
       onEpoch: (epoch) => {
-        // a connection that broke sends all epochs again
+        // after a broken connection, the server sends all epochs again
         this.epochs = [...this.epochs.filter((known) => known.epoch < epoch.epoch), epoch];
       },
       onRun: (run) => {
@@ -155,7 +155,7 @@ export class TrainState {
   }
 }
 
-/** Returns a name that no run has: the first one, or it with a number. */
+/** Returns an unused name of a run: the given one, or the same with a number. */
 function freeName(first: string, runs: readonly Run[]): string {
   const taken = new Set(runs.map(({ name }) => name));
   let name = first;

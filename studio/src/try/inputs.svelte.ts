@@ -4,7 +4,7 @@ import { type MediaOfFile, readFile } from "../media/read-file.js";
 import type { Medium, ModelModality } from "../score/protocol.js";
 import type { TryState } from "./try-state.svelte.js";
 
-/** Ways in which raw media come into the Try room: files, camera and microphone, typed text. */
+/** Sources of raw media for the page Try: files, camera and microphone, typed text. */
 export class MediaInputs {
   /** Work in progress, in words; empty if there is none. */
   doing = $state("");
@@ -82,7 +82,10 @@ export class MediaInputs {
     await this.room.put(modality, undefined);
   }
 
-  /** Each medium goes to the first modality of its kind that has none, or to the first of its kind. */
+  /**
+   * Assigns each medium to the first modality of its kind without a medium, otherwise to the first of its
+   * kind.
+   */
   private async give(media: MediaOfFile, name: string): Promise<void> {
     for (const medium of Object.values(media)) {
       const place = this.placeFor(medium);

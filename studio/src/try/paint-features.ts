@@ -1,8 +1,8 @@
 import type { ShownFeatures } from "../score/protocol.js";
 
-/** Deviations from the mean that get the full colour. */
+/** Standard deviations from the mean that get the full colour. */
 const FULL = 2;
-/** Rows of a picture of one vector. */
+/** Number of rows in the picture of a single vector. */
 const ROWS = 8;
 
 /**

@@ -7,7 +7,7 @@ export interface Scale {
 
 /** Spaces between ticks, in units of a power of ten. */
 const STEPS = [1, 2, 5, 10];
-/** Most ticks of an axis. */
+/** Maximum number of ticks of an axis. */
 const TICKS = 7;
 
 /**

@@ -13,7 +13,7 @@ import type {
 } from "../score/protocol.js";
 import { type ShownError, shownError } from "../ui/shown-error.js";
 
-/** Everything that the Try room shows, and what its controls do. */
+/** State and actions of the page Try. */
 export class TryState {
   models = $state.raw<readonly ServedModel[]>([]);
   model = $state.raw<ServedModel | undefined>();
@@ -22,16 +22,16 @@ export class TryState {
   isScoring = $state(false);
   error = $state.raw<ShownError | undefined>();
 
-  /** Media as they were given, by modality. */
+  /** Given media, by modality. */
   media = $state.raw<Readonly<Record<string, Medium>>>({});
-  /** Media as the model got them, where they were corrupted. */
+  /** Corrupted media, by modality. */
   damagedMedia = $state.raw<Readonly<Record<string, Medium>>>({});
   mediumDamage = $state.raw<Readonly<Record<string, MediumDamage>>>({});
 
-  /** Place in the clip that is looked at, as a share of the whole. */
+  /** Shown place in the clip, as a fraction of its length. */
   at = $state(0);
 
-  /** Place of the sample of the embedded data set, from 0. */
+  /** Index of the sample of the embedded data set, from 0. */
   index = $state(0);
   sample = $state.raw<ShownSample | undefined>();
   features = $state.raw<Readonly<Record<string, ShownFeatures>>>({});
@@ -39,9 +39,9 @@ export class TryState {
 
   /** Modalities that the model may not use. */
   off = $state.raw<readonly string[]>([]);
-  /** Prediction of the inputs as they were given. */
+  /** Prediction for the given inputs. */
   original = $state.raw<MediaPrediction | undefined>();
-  /** Prediction of the inputs as they are shown: corrupted, and without what is switched off. */
+  /** Prediction for the shown inputs: corrupted, and without those that are switched off. */
   current = $state.raw<MediaPrediction | undefined>();
 
   private worker: ScoreWorker | undefined;
@@ -56,7 +56,7 @@ export class TryState {
       else
         this.error = {
           message: "The server has no model.",
-          hint: "Start it with a run: euar serve RUN.",
+          hint: "Start it with a run: euar serve --model RUN.",
           code: undefined,
         };
     } catch (error) {
@@ -66,7 +66,7 @@ export class TryState {
     }
   }
 
-  /** Loads a model. Inputs of the one before are dropped. */
+  /** Loads a model. Drops the inputs of the previous one. */
   async choose(name: string): Promise<void> {
     const model = this.models.find((each) => each.name === name);
     if (!model) return;
@@ -97,7 +97,7 @@ export class TryState {
     }
   }
 
-  /** Gives a modality its medium; undefined takes it away. */
+  /** Sets the medium of a modality; undefined removes it. */
   async put(modality: string, medium: Medium | undefined): Promise<void> {
     const others = without(this.media, modality);
     this.media = medium === undefined ? others : { ...others, [modality]: medium };
@@ -116,14 +116,14 @@ export class TryState {
     this.score();
   }
 
-  /** Corrupts a medium; undefined takes the corruption away. */
+  /** Corrupts a medium; undefined removes the corruption. */
   damageMedium(modality: string, damage: MediumDamage | undefined): void {
     const others = without(this.mediumDamage, modality);
     this.mediumDamage = damage === undefined ? others : { ...others, [modality]: damage };
     this.score();
   }
 
-  /** Corrupts the features of a modality; undefined takes the corruption away. */
+  /** Corrupts the features of a modality; undefined removes the corruption. */
   damageFeatures(modality: string, damage: Corruption | undefined): void {
     const others = without(this.featureDamage, modality);
     this.featureDamage = damage === undefined ? others : { ...others, [modality]: damage };
@@ -148,7 +148,7 @@ export class TryState {
     this.worker?.close();
   }
 
-  /** Scores what is shown, as soon as the score before is there. */
+  /** Scores the shown inputs, as soon as the previous score has arrived. */
   private score(): void {
     const { worker } = this;
     this.scoring.run(async () => {
@@ -242,7 +242,7 @@ function without<Value>(
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
-/** Leaves out corruptions of severity 0, which do nothing. */
+/** Removes corruptions of severity 0, which have no effect. */
 function activeOnly(damage: Readonly<Record<string, MediumDamage>>): Record<string, MediumDamage> {
   return Object.fromEntries(Object.entries(damage).filter(([, { severity }]) => severity > 0));
 }

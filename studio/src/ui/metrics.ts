@@ -1,6 +1,6 @@
 import type { Run } from "../api/runs.js";
 
-/** Metrics in the order in which one is chosen to stand for a run. */
+/** Metrics in order of preference, if only one metric of a run is shown. */
 const HEADLINE = ["MAE", "Accuracy", "F1"];
 
 /** Returns the metrics of a finished run on a split. */
@@ -15,12 +15,12 @@ export function metricsOf(
   );
 }
 
-/** Returns the metric that stands for several: a well-known one, or the first. */
+/** Returns the main metric of several: a well-known one, or the first. */
 export function headlineOf(names: readonly string[]): string | undefined {
   return HEADLINE.find((name) => names.includes(name)) ?? names[0];
 }
 
-/** Returns the metric that stands for a finished run, on its test split. */
+/** Returns the main metric of a finished run, on its test split. */
 export function metricOf(
   run: Pick<Run, "results">,
 ): { readonly name: string; readonly value: number } | undefined {

@@ -1,7 +1,7 @@
 import { EuarError } from "../../../src/core/errors.js";
 import { RequestError } from "../api/request.js";
 
-/** Error in the words of the page. */
+/** Error in the form that the page shows. */
 export interface ShownError {
   readonly message: string;
   readonly hint: string | undefined;

@@ -12,7 +12,7 @@ import { LABEL_CLASSES, labelClass, SENTIMENT_RANGE } from "./label-classes.js";
  * each. Labels that occur together are targets from 0 to 1 that use only the lowest and the highest class.
  *
  * Parameters: `flow/means` [classes, H]; for a regression the constant `flow/range` [targets, 2], the ends of
- * each target's scale. They are stated by the task, otherwise those of the training labels.
+ * each target's scale. The ends are those that the task states, otherwise those of the training labels.
  */
 export class ClassMeans {
   private readonly means: Parameter;
