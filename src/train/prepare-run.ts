@@ -28,7 +28,7 @@ export interface PreparedRun {
   readonly normaliser: Normaliser;
   /** Normalised. */
   readonly splits: Readonly<Record<SplitName, Split>>;
-  /** Normalised, if the data set has damaged copies. */
+  /** Normalised corrupted copies, if the data set has any. */
   readonly copies?: DamagedCopies;
   readonly folder: RunFolder | undefined;
   /** See {@link TrainRequest.merge}. */

@@ -7,7 +7,7 @@ import { checkFile } from "./check-file.js";
 import { imageFormat } from "./image-format.js";
 import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
-/** Largest file. A larger one has more pixels than allowed, or is no image. */
+/** Largest file. A larger one has more pixels than allowed, or is not an image. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
 const MAX_SECONDS = 60;
 
@@ -77,7 +77,7 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   return rgb;
 }
 
-/** Turns an error of libvips into one for the owner of the file. */
+/** Converts an error of libvips to an error that the user can understand. */
 function explained(cause: unknown, name: string, maxPixels: number): MediaError {
   const reason = causeText(cause).split("\n")[0] ?? "";
   if (/pixel limit/i.test(reason)) return tooLarge(name, maxPixels, cause);
@@ -89,7 +89,7 @@ function explained(cause: unknown, name: string, maxPixels: number): MediaError 
   if (/compression format|not built|not supported/i.test(reason)) {
     return new MediaError(
       "media.unsupported",
-      `${name} has a kind of its format that cannot be read (${reason})`,
+      `${name} uses a variant of its format that cannot be read (${reason})`,
       {
         hint: "Save it as JPEG or PNG.",
         cause,
