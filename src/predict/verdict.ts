@@ -6,7 +6,7 @@ import { isLabelList, type Prediction } from "./prediction.js";
 /**
  * Describes a prediction in plain sentences: its value, the doubted inputs with reasons, the missing inputs,
  * and the modality that contributes most.
- * @param inputs of raw media by modality
+ * @param inputs inputs of raw media by modality
  * @example
  * "The score is 1.20 (90% interval 0.31 to 2.09). The audio was doubted because it is silent in 64% of its
  * frames. Text carries 81% of the prediction."

@@ -4,17 +4,17 @@ import { RAW_COPIES, type TrainConfig } from "../models/train-config.js";
 
 /**
  * Checks that the data set has the copies that a run trains on.
- * @throws ConfigError "config.conflict" if it has none, or if they are to be mixed with corrupted features
+ * @throws ConfigError "config.conflict" if it has none, or if the request mixes them with corrupted features
  */
 export function checkCopies({ copies }: TrainConfig, { name, copies: own }: Dataset): void {
   if (!copies.includes(RAW_COPIES)) return;
   const [other] = copies.filter((kind) => kind !== RAW_COPIES);
   if (other !== undefined)
     throw new ConfigError("config.conflict", `copies: "${RAW_COPIES}" and "${other}" do not go together`, {
-      hint: "Train on the data set's own damaged copies, or on corrupted features.",
+      hint: "Train on the corrupted copies of the data set, or on corrupted features.",
     });
   if (own === undefined || own.size === 0)
-    throw new ConfigError("config.conflict", `${name} has no damaged copies to train on`, {
+    throw new ConfigError("config.conflict", `${name} has no corrupted copies to train on`, {
       hint: "Make them with `euar extract --copies`, or name kinds of feature corruption in copies.",
     });
 }

@@ -50,7 +50,7 @@ export class Trainer {
 
   /**
    * @param train the training split, normalised
-   * @param copies damaged copies of its samples, normalised
+   * @param copies corrupted copies of its samples, normalised
    */
   constructor(
     readonly model: Model,

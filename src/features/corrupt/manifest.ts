@@ -24,7 +24,7 @@ export interface ManifestEntry {
   readonly other?: string | undefined;
 }
 
-/** Lists what was done to one modality of a sample, in order. */
+/** Lists the corruptions of one modality of a sample, in order. */
 export function entriesOf(
   { id, split, damage }: Sample,
   { modality, kind }: { readonly modality: string; readonly kind: MediumKind },

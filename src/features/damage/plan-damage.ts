@@ -20,8 +20,8 @@ export interface DamageRequest {
 /**
  * Plans the corruption of samples: every part applies to every sample that has the modality, in order.
  *
- * A range of severities is drawn for each sample. What happens to a sample does not depend on the other
- * samples, but for kinds that mix in one of them.
+ * A range of severities is drawn for each sample. The corruption of a sample does not depend on the other
+ * samples, except for kinds that mix in another sample.
  * @param samples samples to corrupt; they also give the media that are mixed in
  */
 export function planDamage(samples: readonly Sample[], { parts, seed, modalities }: DamageRequest): Sample[] {

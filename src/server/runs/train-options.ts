@@ -7,7 +7,7 @@ import { trainConfigSchema } from "../../models/train-config.js";
 import { trainSchema } from "./train-schema.js";
 import { OWN_OPTIONS } from "./trainings.js";
 
-/** Options of a training in the form of a page: what can be chosen, with its help. */
+/** Options of a training for a page: presets and fields, with their help. */
 export interface TrainOptions {
   readonly models: readonly {
     readonly name: string;
@@ -24,10 +24,10 @@ export interface TrainOptions {
   readonly groups: readonly { readonly name: string; readonly fields: readonly Field[] }[];
 }
 
-/** Options that say how to compute, and not what. */
+/** Options that do not change the trained model. */
 const MACHINE = ["backend", "threads", "arithmetic"];
 
-/** Reads the options of a training off the schemas that check them. */
+/** Returns the options of a training, from the schemas that check them. */
 export async function trainOptions(): Promise<TrainOptions> {
   const modelKeys = new Set(builtInModels.flatMap(({ schema }) => Object.keys(schema.shape)));
   const training = fieldsOf(trainConfigSchema);
