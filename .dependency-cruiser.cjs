@@ -20,6 +20,7 @@ const layers = [
   "report",
   "export",
   "server",
+  "client",
   "cli",
 ];
 /** Layers whose tests may train a model to have one. */
@@ -30,6 +31,8 @@ const allowedBelow = {
   data: ["core", "corruption"],
   corruption: ["core", "signal", "data"],
   metrics: ["core"],
+  // a page loads the client and nothing else of the package
+  client: [],
   protocols: ["core", "data", "corruption", "metrics"],
 };
 

@@ -1,0 +1,47 @@
+import { beforeAll, expect, expectTypeOf, it } from "vitest";
+import { type components, createClient, type EuarClient } from "../../src/client.js";
+import { createApp } from "../../src/server/app.js";
+import { toyFeatures, toyModel, type ToyServer, toyServer } from "../../src/server/testing/toy-server.js";
+
+let server: ToyServer;
+let client: EuarClient;
+beforeAll(async () => {
+  server = await toyServer(await toyModel());
+  client = createClient({
+    url: "http://localhost",
+    fetch: (request) => Promise.resolve(server.app.fetch(request)),
+  });
+});
+
+it("scores a sample, with the type of a prediction", async () => {
+  const { data } = await client.POST("/v1/predictions", { body: { features: toyFeatures(0) } });
+  if (!data || "predictions" in data) throw new Error("one prediction was expected");
+  expectTypeOf(data).toEqualTypeOf<components["schemas"]["Prediction"]>();
+  expect(data).toMatchObject({ model: "toy", verdict: expect.stringContaining("The score is") as string });
+});
+
+it("returns the problem of a refused request", async () => {
+  const params = { path: { name: "other" } };
+  const { data, error, response } = await client.GET("/v1/models/{name}", { params });
+  expect([data, error?.code, response.status]).toEqual([undefined, "server.not-found", 404]);
+});
+
+it("sends forms, and the key of a server that requires one", async () => {
+  const { secret } = await server.services.keys.add({ name: "one", scopes: ["predict"], rate: null });
+  const app = createApp(server.services, { requiresKeys: true });
+  const fetch = (request: Request) => Promise.resolve(app.fetch(request));
+  const url = "http://localhost";
+  expect((await createClient({ url, fetch }).GET("/v1/models")).response.status).toBe(401);
+  const own = createClient({ url, key: secret, fetch });
+  expect((await own.GET("/v1/models")).data?.models.map(({ name }) => name)).toEqual(["toy"]);
+  const body = { text: "not again" };
+  const sent = await own.POST("/v1/predictions", {
+    body,
+    bodySerializer: () => {
+      const form = new FormData();
+      form.append("text", body.text);
+      return form;
+    },
+  });
+  expect(sent.error?.code).toBe("media.mismatch");
+});
