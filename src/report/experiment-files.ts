@@ -1,9 +1,7 @@
 import type { Experiments } from "../experiments/experiment-result.js";
 import { cellText, paperTable } from "./experiment-tables.js";
 import { figureParts } from "./figures/figure-parts.js";
-import type { Table } from "./html.js";
-
-type CsvValue = string | number | boolean | null;
+import { csv, type CsvValue, latexTable } from "./table-files.js";
 
 /**
  * Writes one CSV line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, and the
@@ -83,15 +81,6 @@ export function paperCsv({ paper }: Experiments): string {
   );
 }
 
-function csv(head: readonly string[], lines: readonly (readonly CsvValue[])[]): string {
-  return `${[head, ...lines].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
-}
-
-function csvCell(value: CsvValue): string {
-  const text = value === null ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
-
 /** Writes all tables, including those of the figures and the paper, as LaTeX with booktabs, for `\input`. */
 export function experimentsLatex({ experiments, figures, paper, seeds }: Experiments): string {
   const tables = experiments.map(({ title, caption, columns, rows, name }) => ({
@@ -113,37 +102,4 @@ export function experimentsLatex({ experiments, figures, paper, seeds }: Experim
     "% needs \\usepackage{booktabs}\n" +
     `${[...tables, ...ofFigures, ...ofPaper].map(latexTable).join("\n\n")}\n`
   );
-}
-
-function latexTable({ name, caption, columns, rows, best }: Table & { readonly name: string }): string {
-  const cell = (text: string, r: number, c: number): string =>
-    best?.has(`${r},${c}`) === true ? `\\textbf{${latex(text)}}` : latex(text);
-  return [
-    "\\begin{table}",
-    "  \\centering",
-    `  \\caption{${latex(caption)}}`,
-    `  \\label{tab:${name}}`,
-    `  \\begin{tabular}{${columns.map(({ numeric }) => (numeric === true ? "r" : "l")).join("")}}`,
-    "    \\toprule",
-    `    ${columns.map(({ heading }) => latex(heading)).join(" & ")} \\\\`,
-    "    \\midrule",
-    ...rows.map((cells, r) => `    ${cells.map((text, c) => cell(text, r, c)).join(" & ")} \\\\`),
-    "    \\bottomrule",
-    "  \\end{tabular}",
-    "\\end{table}",
-  ].join("\n");
-}
-
-const SPECIAL: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  ε: "$\\varepsilon$",
-  "±": "$\\pm$",
-  "<": "$<$",
-  ">": "$>$",
-};
-
-function latex(text: string): string {
-  return text.replace(/[\\~^ε±<>&%$#_{}]/gu, (character) => SPECIAL[character] ?? `\\${character}`);
 }

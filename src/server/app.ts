@@ -18,6 +18,8 @@ import { addComparisonRoutes } from "./routes/comparison-routes.js";
 import { addExperimentRoutes } from "./routes/experiment-routes.js";
 import { addDatasetRoutes } from "./routes/dataset-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
+import { addSampleRoutes } from "./routes/sample-routes.js";
+import { addStatisticsRoutes } from "./routes/statistics-routes.js";
 import { addStoredRoutes } from "./routes/stored-routes.js";
 import type { Services } from "./services.js";
 import { fileAnswer } from "./studio/studio-files.js";
@@ -47,6 +49,7 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
   app.use(refuseOtherSites(hosts));
   if (requiresKeys) app.use(requireKey(services.keys, services.audit));
   addHealthRoutes(app, services, metrics);
+  addStatisticsRoutes(app, services, metrics);
   addModelRoutes(app, services);
   addPageModelRoutes(app, services);
   addPredictionRoutes(app, services);
@@ -56,6 +59,7 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
   addComparisonRoutes(app, services);
   addExperimentRoutes(app, services);
   addDatasetRoutes(app, services);
+  addSampleRoutes(app, services);
   addKeyRoutes(app, services);
   addSignIn(app, services.keys);
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });

@@ -1,3 +1,4 @@
+import type { OpenDatasets } from "./datasets/open-datasets.js";
 import type { Jobs } from "./jobs/jobs.js";
 import type { ExperimentFolders } from "./experiments/experiment-folders.js";
 import type { AuditLog } from "./keys/audit-log.js";
@@ -36,6 +37,8 @@ export interface Services {
   readonly compareRuns: (request: ComparisonRequest) => Promise<Comparison>;
   /** Paths of the data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
+  /** Samples of the data sets. */
+  readonly openDatasets: OpenDatasets;
   /** Loads a run into a model. */
   readonly openScorer: (place: string) => Promise<Scorer>;
   readonly limits: RequestLimits;

@@ -10,6 +10,8 @@ import { createApp } from "./app.js";
 import { ExperimentFolders } from "./experiments/experiment-folders.js";
 import { AuditLog } from "./keys/audit-log.js";
 import { Keys } from "./keys/keys.js";
+import { openInThread } from "./datasets/dataset-reader.js";
+import { OpenDatasets } from "./datasets/open-datasets.js";
 import { Jobs } from "./jobs/jobs.js";
 import type { BatchOptions } from "./models/batcher.js";
 import { LoadedModels } from "./models/loaded-models.js";
@@ -98,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   makeFolder(uploads);
   const { datasets } = options;
   const folders = new RunFolders(options.runs);
+  const openDatasets = new OpenDatasets(openInThread);
   const trainings = new Trainings({ store, folders, datasets, log });
   const experiments = new ExperimentFolders({ folder: options.experiments, datasets });
   const openScorer = (place: string): Promise<Scorer> => openThreadScorer(place, options.scorer);
@@ -105,7 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let draining = false;
   const end = async (): Promise<void> => {
     clearInterval(prune);
-    await Promise.all([jobs.stop(), trainings.close(), experiments.close()]);
+    await Promise.all([jobs.stop(), trainings.close(), experiments.close(), openDatasets.close()]);
     await models.close();
     await audit.flush();
     await store.close();
@@ -127,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         experiments,
         compareRuns: compareInThread,
         datasets,
+        openDatasets,
         openScorer,
         limits: options.limits,
         uploads,

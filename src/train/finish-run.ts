@@ -1,4 +1,5 @@
 import { defined } from "../core/defined.js";
+import { labelOf } from "../data/label-of.js";
 import type { Split } from "../data/dataset.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";
 import { fitCalibration } from "../predict/fit-calibration.js";
@@ -104,25 +105,10 @@ function predictionLines(
     );
     const line = {
       id,
-      label: labelOf(split, row, config),
+      label: labelOf(split, row, task),
       ...describePrediction(task, outputs, row, Object.fromEntries(present), intervals),
     };
     return `${JSON.stringify(line, withShortFloats)}\n`;
   });
   return lines.join("");
-}
-
-function labelOf(
-  split: Split,
-  row: number,
-  { data: { task } }: PreparedRun["config"],
-): number | string | Record<string, number> | string[] {
-  if (task.kind === "classification") return task.classes[defined(split.labels[row])] ?? "";
-  if (task.kind === "multi-label")
-    return task.labels.filter((_, l) => split.labels[row * task.labels.length + l] === 1);
-  const [only] = task.targets;
-  if (task.targets.length === 1 && only !== undefined) return defined(split.labels[row]);
-  return Object.fromEntries(
-    task.targets.map((name, t) => [name, defined(split.labels[row * task.targets.length + t])]),
-  );
 }

@@ -85,23 +85,85 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     await page.context().close();
   });
 
-  it.each(["train"])("%s has no fault, scrolls nowhere sideways and does not shift", async (room) => {
-    const { page, complaints } = await open(room, 360);
-    await page.waitForLoadState("networkidle");
-    expect(await page.evaluate(() => layoutShift), "layout shift").toBeLessThan(0.05);
-    for (const [width, colorScheme] of [
-      [360, "light"],
-      [1024, "dark"],
-      [1600, "light"],
-    ] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      expect(await axeFaults(page), `${width} ${colorScheme}`).toEqual([]);
-      expect(await overhang(page), `${width} ${colorScheme}`).toBeLessThanOrEqual(0);
-    }
+  it("compares runs: metrics with paired tests, curves, routing, the misjudged first, and files", async () => {
+    const { page, complaints } = await open("compare/first/second");
+    await page.getByText(/Difference from first/u).waitFor();
+    const loss = page.getByRole("img", { name: /^Learning curves/u });
+    expect(await loss.locator("path").count()).toBeGreaterThan(1);
+    expect(await page.getByRole("img", { name: /^Risk and coverage/u }).count()).toBe(1);
+    await page.getByRole("heading", { name: "Routing" }).waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save metrics as LaTeX" }).click();
+    const latex = readFileSync(await (await download).path(), "utf8");
+    const { test } = JSON.parse(readFileSync(join(folder, "runs/first/metrics.json"), "utf8")) as {
+      test: { MAE: number };
+    };
+    expect(latex).toContain("\\begin{tabular}{lrr}");
+    expect(latex).toContain(test.MAE.toFixed(3));
+    const worst = page.getByRole("group", { name: "Misjudged samples" }).locator("tbody tr");
+    const errors = (await worst.locator("td:nth-child(2)").allTextContents()).map(Number);
+    expect(errors).toEqual([...errors].sort((a, b) => b - a));
+    expect(errors.length).toBeGreaterThan(5);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  it("shows a data set, predicts a sample of it, and takes its label", async () => {
+    const { page, foreign, complaints } = await open("data");
+    await page.getByRole("heading", { name: /synthetic/u }).waitFor();
+    await page.getByLabel("Label least").fill("2");
+    await page.getByLabel("Label least").press("Tab");
+    const rows = page.getByRole("group", { name: "Samples", exact: true }).locator("tbody tr");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("td.value")].every(({ textContent }) => Number(textContent) >= 2),
+    );
+    const id = (await rows.first().getByRole("rowheader").textContent()) ?? "";
+    await page.getByRole("button", { name: `Predict ${id}` }).press("Enter");
+    await rows.first().locator("strong").waitFor();
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByLabel(`Label of ${id}`).fill("2.5");
+    await page.getByRole("button", { name: `Store the label of ${id}` }).click();
+    await page.getByText(`Stored 2.5 as the label of ${id}.`).waitFor();
+    const exported = await (await fetch(`${served.address}v1/exports/predictions`)).text();
+    expect(JSON.parse(exported)).toMatchObject({ prediction: { id }, correction: { label: 2.5 } });
+    expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
+    await page.context().close();
+  });
+
+  it("loads and unloads models, and counts requests and predictions", async () => {
+    const { page, complaints } = await open("serve");
+    await page.getByLabel("Finished run").selectOption("second");
+    await page.getByRole("button", { name: "Load", exact: true }).click();
+    await page.getByTestId("model-second").waitFor();
+    await page.getByRole("button", { name: "Unload second" }).click();
+    await page.getByTestId("model-second").waitFor({ state: "detached" });
+    const predictions = page.getByRole("row", { name: /^\/v1\/predictions /u });
+    expect(Number(await predictions.getByRole("cell").first().textContent())).toBeGreaterThan(0);
+    expect(await page.getByRole("list", { name: "Ranks of Text" }).getByRole("listitem").count()).toBe(10);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(["train", "compare", "data", "serve"])(
+    "%s has no fault, scrolls nowhere sideways and does not shift",
+    async (room) => {
+      const { page, complaints } = await open(room, 360);
+      await page.waitForLoadState("networkidle");
+      expect(await page.evaluate(() => layoutShift), "layout shift").toBeLessThan(0.05);
+      for (const [width, colorScheme] of [
+        [360, "light"],
+        [1024, "dark"],
+        [1600, "light"],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        expect(await axeFaults(page), `${width} ${colorScheme}`).toEqual([]);
+        expect(await overhang(page), `${width} ${colorScheme}`).toBeLessThanOrEqual(0);
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
 });
 
 function overhang(page: Page): Promise<number> {

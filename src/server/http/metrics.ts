@@ -2,9 +2,12 @@ import type { MiddlewareHandler } from "hono";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { LoadedModels } from "../models/loaded-models.js";
 import { routeOf } from "./route-of.js";
+import { RouteTimes } from "./route-times.js";
 
 /** Metrics of one server in the text format of Prometheus. */
 export class ServerMetrics {
+  /** Times of the last requests by route. */
+  readonly times = new RouteTimes();
   private readonly registry = new Registry();
   private readonly requests: Counter<"method" | "route" | "status">;
   private readonly seconds: Histogram<"route">;
@@ -46,9 +49,11 @@ export class ServerMetrics {
       const start = performance.now();
       await next();
       const route = routeOf(context);
-      const status = String(context.res.status);
-      this.requests.inc({ method: context.req.method, route, status });
-      this.seconds.observe({ route }, (performance.now() - start) / 1000);
+      const { status } = context.res;
+      const seconds = (performance.now() - start) / 1000;
+      this.requests.inc({ method: context.req.method, route, status: String(status) });
+      this.seconds.observe({ route }, seconds);
+      this.times.add(route, status, seconds);
     };
   }
 

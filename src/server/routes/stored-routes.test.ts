@@ -41,6 +41,13 @@ it("stores each prediction, lists, corrects, exports and deletes it", async () =
   expect(page["predictions"]).toHaveLength(1);
   const rest = await get(`/v1/predictions?limit=5&before=${String(page["next"])}&model=toy`);
   expect(rest["predictions"]).toHaveLength(1);
+  const uncertain = await get("/v1/predictions?order=uncertain&uncorrected=true");
+  expect(uncertain["predictions"]).toEqual([expect.not.objectContaining({ id: stored })]);
+  const both = (await get("/v1/predictions?order=uncertain"))["predictions"] as {
+    prediction: { uncertainty: number };
+  }[];
+  const values = both.map(({ prediction: { uncertainty } }) => uncertainty);
+  expect(values).toEqual([...values].sort((a, b) => b - a));
   const lines = (await (await server.app.request("/v1/exports/predictions")).text()).trimEnd().split("\n");
   const exported = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(exported).toHaveLength(2);

@@ -25,6 +25,14 @@ const listRoute = createRoute({
       limit: z.coerce.number().int().min(1).max(1000).default(100),
       before: z.string().optional().describe("value of `next` of the previous page"),
       model: z.string().optional(),
+      order: z
+        .enum(["latest", "uncertain"])
+        .default("latest")
+        .describe("uncertain: the most uncertain first, on one page"),
+      uncorrected: z
+        .enum(["true", "false"])
+        .default("false")
+        .describe("true: only predictions that nobody has corrected"),
     }),
   },
   responses: { 200: json(storedPredictionListSchema, "a page"), ...problems({ 400: "a bad parameter" }) },
@@ -85,9 +93,15 @@ const PAGE = 500;
 /** Adds the routes of stored predictions and of the corrections of users. */
 export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
   app.openapi(listRoute, async (context) => {
-    const { limit, before, model } = context.req.valid("query");
-    const rows = await store.ask("listPredictions", { limit, before, model });
-    const last = rows.length === limit ? rows.at(-1) : undefined;
+    const { limit, before, model, order, uncorrected } = context.req.valid("query");
+    const rows = await store.ask("listPredictions", {
+      limit,
+      before,
+      model,
+      order,
+      uncorrected: uncorrected === "true",
+    });
+    const last = rows.length === limit && order === "latest" ? rows.at(-1) : undefined;
     return context.json({ predictions: rows.map(shown), next: last ? last.created + last.id : null }, 200);
   });
   app.openAPIRegistry.registerPath(exportRoute);

@@ -1,5 +1,6 @@
 import type { Database, Row } from "./database.js";
 import { keyOperations } from "./key-operations.js";
+import { statisticsOperations } from "./statistics-operations.js";
 import type {
   CorrectionRow,
   JobRow,
@@ -20,6 +21,7 @@ const JOB = "SELECT * FROM jobs";
 /** Operations of a store by name. Each is one part of a transaction. */
 export const operations = {
   ...keyOperations,
+  ...statisticsOperations,
 
   /** Stores predictions. */
   addPredictions(database: Database, rows: readonly PredictionRow[]): null {
@@ -39,16 +41,18 @@ export const operations = {
   /** Returns the latest predictions that match the filter, newest first, with their corrections. */
   listPredictions(
     database: Database,
-    { limit, before, model }: PredictionFilter,
+    { limit, before, model, order, uncorrected }: PredictionFilter,
   ): readonly StoredPrediction[] {
     const conditions = [
       ...(before === undefined ? [] : ["p.created || p.id < ?"]),
       ...(model === undefined ? [] : ["p.model = ?"]),
+      ...(uncorrected === true ? ["c.prediction IS NULL"] : []),
     ];
     const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+    const by = order === "uncertain" ? "json_extract(p.result, '$.uncertainty') DESC, " : "";
     const values = [before, model].filter((value) => value !== undefined);
     return database
-      .all(`${PREDICTION}${where} ORDER BY p.created || p.id DESC LIMIT ?`, [...values, limit])
+      .all(`${PREDICTION}${where} ORDER BY ${by}p.created || p.id DESC LIMIT ?`, [...values, limit])
       .map(predictionOf);
   },
 

@@ -59,6 +59,10 @@ export interface PredictionFilter {
   /** Only predictions before this time and id. */
   readonly before?: string | undefined;
   readonly model?: string | undefined;
+  /** "uncertain": the most uncertain first, those without an uncertainty last. Default: latest first. */
+  readonly order?: "latest" | "uncertain" | undefined;
+  /** Only predictions without a correction. */
+  readonly uncorrected?: boolean | undefined;
 }
 
 /** Stored key, without its secret. */

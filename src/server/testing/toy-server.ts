@@ -5,6 +5,8 @@ import { toyDataset } from "../../data/testing/toy-dataset.js";
 import type { Predictor } from "../../predict/predictor.js";
 import { train } from "../../train/train.js";
 import { createApp } from "../app.js";
+import { openHere } from "../datasets/dataset-reader.js";
+import { OpenDatasets } from "../datasets/open-datasets.js";
 import { ExperimentFolders } from "../experiments/experiment-folders.js";
 import { Jobs } from "../jobs/jobs.js";
 import { AuditLog } from "../keys/audit-log.js";
@@ -61,6 +63,7 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
     audit: new AuditLog(store, log),
     folders,
     datasets,
+    openDatasets: new OpenDatasets(openHere),
     trainings: new Trainings({ store, folders, datasets, log }),
     experiments: new ExperimentFolders({ folder: join(tmpdir(), "euar-no-experiments"), datasets }),
     compareRuns: (request) =>

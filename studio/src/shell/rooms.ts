@@ -15,9 +15,24 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("../try/TryRoom.svelte")).default,
   },
   {
+    id: "data",
+    title: "Data",
+    load: async () => (await import("../data/DataRoom.svelte")).default,
+  },
+  {
     id: "train",
     title: "Train",
     load: async () => (await import("../train/TrainRoom.svelte")).default,
+  },
+  {
+    id: "compare",
+    title: "Compare",
+    load: async () => (await import("../compare/CompareRoom.svelte")).default,
+  },
+  {
+    id: "serve",
+    title: "Serve",
+    load: async () => (await import("../serve/ServeRoom.svelte")).default,
   },
 ];
 

@@ -23,3 +23,13 @@ export function brief(value: number): string {
   if (size !== 0 && (size < 0.001 || size >= 100_000)) return value.toExponential(1);
   return String(Number(value.toPrecision(3)));
 }
+
+/** Returns a label or a prediction of any task in words. */
+export function shownLabel(value: unknown): string {
+  if (typeof value === "number") return value.toFixed(2);
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(String).join(", ") || "none";
+  return Object.entries(value ?? {})
+    .map(([name, part]) => `${name} ${shownLabel(part)}`)
+    .join(", ");
+}

@@ -1,0 +1,64 @@
+import { distributionsOf, featuresOf, findSamples, type SampleFilter } from "../../data/browse.js";
+import type { Dataset, SplitName } from "../../data/dataset.js";
+import { loadDataset } from "../../data/formats/load-dataset.js";
+import { WorkerThread } from "../../features/worker-thread.js";
+
+/** Question about the samples of a data set. */
+export type DatasetQuestion =
+  | { readonly kind: "samples"; readonly filter: SampleFilter }
+  | { readonly kind: "features"; readonly split: SplitName; readonly row: number }
+  | { readonly kind: "distributions" };
+
+/** Answers by the kind of the question. */
+export interface DatasetAnswers {
+  readonly samples: ReturnType<typeof findSamples>;
+  readonly features: ReturnType<typeof featuresOf>;
+  readonly distributions: ReturnType<typeof distributionsOf>;
+}
+
+type Answer = DatasetAnswers[keyof DatasetAnswers];
+
+/** A data set that was read. */
+export interface DatasetReader {
+  readonly ask: (question: DatasetQuestion) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+/** Answers a question. */
+export function answerFrom(dataset: Dataset, question: DatasetQuestion): Answer {
+  switch (question.kind) {
+    case "samples":
+      return findSamples(dataset, question.filter);
+    case "features":
+      return featuresOf(dataset, question.split, question.row);
+    case "distributions":
+      return distributionsOf(dataset);
+  }
+}
+
+/** Reads a data set in this thread. */
+export async function openHere(path: string): Promise<DatasetReader> {
+  const dataset = await loadDataset(path);
+  return {
+    ask: (question) => Promise.resolve().then(() => answerFrom(dataset, question)),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Reads a data set in a thread of its own, so that requests do not wait for it. */
+export async function openInThread(path: string): Promise<DatasetReader> {
+  const thread = await WorkerThread.start<null, DatasetQuestion, Answer>(
+    new URL("./dataset-thread.js", import.meta.url),
+    path,
+  );
+  const never = new AbortController().signal;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ask: (question) => {
+      const answer = last.then(() => thread.ask(question, never));
+      last = answer.catch(() => undefined); // a thread answers one question at a time
+      return answer;
+    },
+    close: () => thread.stop(),
+  };
+}

@@ -1,0 +1,78 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ServerError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { SPLIT_NAMES } from "../../data/dataset.js";
+import { distributionsSchema, featuresSchema, samplePageSchema } from "../schemas/dataset-schema.js";
+import { problems } from "../schemas/problem-schema.js";
+import type { Services } from "../services.js";
+
+const tags = ["data sets"];
+const name = z.object({ name: z.string() });
+const split = z.enum(SPLIT_NAMES);
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  ({ description, content: { "application/json": { schema } } }) as const;
+const refusals = problems({ 404: "no such data set", 422: "a data set that cannot be read" });
+
+const samplesRoute = createRoute({
+  method: "get",
+  path: "/v1/datasets/{name}/samples",
+  tags,
+  summary: "Lists the samples of a split, without their features",
+  request: {
+    params: name,
+    query: z.object({
+      split: split.default("test"),
+      from: z.coerce.number().int().min(0).default(0).describe("samples to leave out at the start"),
+      limit: z.coerce.number().int().min(1).max(1000).default(50),
+      search: z.string().optional().describe("part of the id or of the text, in any case"),
+      least: z.coerce.number().optional().describe("lowest label of a regression"),
+      most: z.coerce.number().optional().describe("highest label of a regression"),
+      label: z.string().optional().describe("class, or label that must be present"),
+      missing: z.string().optional().describe("modality that the sample must lack"),
+    }),
+  },
+  responses: { 200: json(samplePageSchema, "a page"), ...refusals },
+});
+
+const featuresRoute = createRoute({
+  method: "get",
+  path: "/v1/datasets/{name}/samples/{split}/{row}",
+  tags,
+  summary: "Returns the features of a sample, as POST /v1/predictions takes them",
+  request: { params: name.extend({ split, row: z.coerce.number().int().min(0) }) },
+  responses: { 200: json(featuresSchema, "the features"), ...refusals },
+});
+
+const distributionsRoute = createRoute({
+  method: "get",
+  path: "/v1/datasets/{name}/distributions",
+  tags,
+  summary: "Returns histograms of the labels and lengths of each split",
+  request: { params: name },
+  responses: { 200: json(distributionsSchema, "histograms"), ...refusals },
+});
+
+/** Adds the routes of samples. They are read in a thread of their own, which keeps the last data set. */
+export function addSampleRoutes(app: OpenAPIHono, { datasets, openDatasets }: Services): void {
+  const pathOf = (known: string): string => {
+    const path = datasets.get(known);
+    if (path !== undefined) return path;
+    throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(known)}`, {
+      hint: suggestion(known, [...datasets.keys()]),
+    });
+  };
+  app.openapi(samplesRoute, async (context) => {
+    const path = pathOf(context.req.valid("param").name);
+    const filter = context.req.valid("query");
+    return context.json(await openDatasets.ask(path, { kind: "samples", filter }), 200);
+  });
+  app.openapi(featuresRoute, async (context) => {
+    const { name: known, split: part, row } = context.req.valid("param");
+    const features = await openDatasets.ask(pathOf(known), { kind: "features", split: part, row });
+    return context.json({ features }, 200);
+  });
+  app.openapi(distributionsRoute, async (context) => {
+    const path = pathOf(context.req.valid("param").name);
+    return context.json(await openDatasets.ask(path, { kind: "distributions" }), 200);
+  });
+}

@@ -1,0 +1,112 @@
+import { type ListedDataset, listDatasets } from "../api/datasets.js";
+import { listModels, type ServedModel } from "../api/models.js";
+import {
+  type DatasetSummary,
+  type Distributions,
+  type ListedSample,
+  predictSample,
+  readDistributions,
+  readSamples,
+  readSummary,
+  type SamplePage,
+  type SplitName,
+  type StoredPrediction,
+} from "../api/samples.js";
+import { here } from "../shell/here.svelte.js";
+import { type ShownError, shownError } from "../ui/shown-error.js";
+
+/** Samples on one page. */
+export const PAGE = 20;
+
+/** Which samples are shown. Empty texts do not filter. */
+export interface Filter {
+  readonly search: string;
+  readonly least: string;
+  readonly most: string;
+  readonly label: string;
+  readonly missing: string;
+}
+
+export const EVERYTHING: Filter = { search: "", least: "", most: "", label: "", missing: "" };
+
+/** What the Data room shows of a data set, and what its controls do. */
+export class DataState {
+  datasets = $state.raw<readonly ListedDataset[]>([]);
+  models = $state.raw<readonly ServedModel[]>([]);
+  name = $state("");
+  summary = $state.raw<DatasetSummary | undefined>();
+  distributions = $state.raw<Distributions | undefined>();
+  split = $state<SplitName>("test");
+  filter = $state.raw<Filter>(EVERYTHING);
+  from = $state(0);
+  page = $state.raw<SamplePage | undefined>();
+  model = $state("");
+  /** Predictions of the samples that were scored here, by split and row. */
+  predictions = $state.raw<ReadonlyMap<string, StoredPrediction["prediction"]>>(new Map());
+  isReady = $state(false);
+  error = $state.raw<ShownError | undefined>();
+
+  async start(): Promise<void> {
+    await this.trying(async () => {
+      [this.datasets, this.models] = await Promise.all([listDatasets(), listModels()]);
+      this.model = this.models[0]?.name ?? "";
+      const [wanted] = here.parts;
+      const first = this.datasets.find(({ name }) => name === wanted) ?? this.datasets[0];
+      if (first) await this.choose(first.name);
+    });
+    this.isReady = true;
+  }
+
+  async choose(name: string): Promise<void> {
+    this.name = name;
+    here.replaceParts([name]);
+    this.predictions = new Map();
+    await this.trying(async () => {
+      const [summary, distributions] = await Promise.all([readSummary(name), readDistributions(name)]);
+      if (name !== this.name) return; // another was chosen meanwhile
+      this.summary = summary;
+      this.distributions = distributions;
+      this.filter = EVERYTHING;
+      this.from = 0;
+      await this.readPage();
+    });
+  }
+
+  async show(change: {
+    readonly split?: SplitName;
+    readonly filter?: Filter;
+    readonly from?: number;
+  }): Promise<void> {
+    this.split = change.split ?? this.split;
+    this.filter = change.filter ?? this.filter;
+    this.from = change.from ?? 0;
+    await this.trying(() => this.readPage());
+  }
+
+  keyOf({ row }: ListedSample): string {
+    return `${this.split}/${String(row)}`;
+  }
+
+  async predict(sample: ListedSample): Promise<void> {
+    const key = this.keyOf(sample);
+    await this.trying(async () => {
+      const prediction = await predictSample(this.name, { ...sample, split: this.split }, this.model);
+      this.predictions = new Map([...this.predictions, [key, prediction]]);
+    });
+  }
+
+  private async readPage(): Promise<void> {
+    const { name, split, from, filter } = this;
+    const page = await readSamples(name, { split, from, limit: PAGE, ...filter });
+    if (filter === this.filter && split === this.split && from === this.from) this.page = page;
+  }
+
+  private async trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.error = undefined;
+    } catch (error) {
+      this.error = shownError(error);
+    }
+  }
+}
