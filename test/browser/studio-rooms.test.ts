@@ -26,6 +26,8 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     const data = "synthetic:train=60,valid=40,test=30";
     const training = ["--experts", "4", "--hidden", "8", "--epochs", "2", "--out", run, "--quiet"];
     expect(euar(["train", "--data", data, ...training]).stderr).toBe("");
+    const other = ["--model", "linear", "--epochs", "2", "--out", join(folder, "runs/other"), "--quiet"];
+    expect(euar(["train", "--data", data, ...other]).stderr).toBe("");
     const places = ["--runs", join(folder, "runs"), "--store", join(folder, "store")];
     served = await serveStudio({ first: run }, places);
     browser = await launchChromium(executablePath ?? "");
@@ -86,7 +88,7 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
   });
 
   it("compares runs: metrics with paired tests, curves, routing, the misjudged first, and files", async () => {
-    const { page, complaints } = await open("compare/first/second");
+    const { page, complaints } = await open("compare/first/other");
     await page.getByText(/Difference from first/u).waitFor();
     const loss = page.getByRole("img", { name: /^Learning curves/u });
     expect(await loss.locator("path").count()).toBeGreaterThan(1);
@@ -118,11 +120,11 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
       [...document.querySelectorAll("td.value")].every(({ textContent }) => Number(textContent) >= 2),
     );
     const id = (await rows.first().getByRole("rowheader").textContent()) ?? "";
-    await page.getByRole("button", { name: `Predict ${id}` }).press("Enter");
+    await page.getByRole("button", { name: `Predict ${id}`, exact: true }).press("Enter");
     await rows.first().locator("strong").waitFor();
     await page.getByRole("button", { name: "Look again" }).click();
-    await page.getByLabel(`Label of ${id}`).fill("2.5");
-    await page.getByRole("button", { name: `Store the label of ${id}` }).click();
+    await page.getByLabel(`Label of ${id}`, { exact: true }).fill("2.5");
+    await page.getByRole("button", { name: `Store the label of ${id}`, exact: true }).click();
     await page.getByText(`Stored 2.5 as the label of ${id}.`).waitFor();
     const exported = await (await fetch(`${served.address}v1/exports/predictions`)).text();
     expect(JSON.parse(exported)).toMatchObject({ prediction: { id }, correction: { label: 2.5 } });
