@@ -100,9 +100,6 @@ it("shows run folders that it did not train, and no others", async () => {
   expect((runs as { name: string }[]).map(({ name }) => name)).toContain("old");
   expect((runs as { name: string }[]).map(({ name }) => name)).not.toContain("other");
   expect(await get("/v1/runs/old")).toMatchObject({ state: "found", results: { test: { MAE: 1 } } });
-  expect(await (await server.app.request("/v1/runs/old/predictions")).text()).toBe("");
-  writeFileSync(join(folder, "old", "predictions-test.jsonl"), '{"id":"a"}\n');
-  expect(await (await server.app.request("/v1/runs/old/predictions")).text()).toBe('{"id":"a"}\n');
   expect((await get("/v1/runs/old/history"))["epochs"]).toEqual([{ epoch: 1 }, { epoch: 2 }]);
   const events = await (await server.app.request("/v1/runs/old/events")).text();
   expect(events.match(/^event: epoch/gm)).toHaveLength(2);

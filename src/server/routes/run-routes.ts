@@ -73,20 +73,6 @@ const historyRoute = createRoute({
   request: { params },
   responses: { 200: json(historySchema, "the epochs"), ...absent },
 });
-const predictionsRoute = createRoute({
-  method: "get",
-  path: "/v1/runs/{name}/predictions",
-  tags,
-  summary: "Returns the predictions that a finished run stored for its test split, as JSON lines",
-  request: { params },
-  responses: {
-    200: {
-      description: "predictions-test.jsonl",
-      content: { "application/x-ndjson": { schema: z.string() } },
-    },
-    ...absent,
-  },
-});
 const eventsRoute = createRoute({
   method: "get",
   path: "/v1/runs/{name}/events",
@@ -168,13 +154,6 @@ export function addRunRoutes(app: OpenAPIHono, { trainings, folders, store }: Se
   app.openapi(historyRoute, async (context) => {
     const { name } = await find(context.req.valid("param").name);
     return context.json({ epochs: [...folders.history(name)] }, 200);
-  });
-  app.openAPIRegistry.registerPath(predictionsRoute);
-  app.get("/v1/runs/:name/predictions", async (context) => {
-    const { name } = await find(context.req.param("name"));
-    return new Response(folders.predictions(name) ?? "", {
-      headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
-    });
   });
   app.openapi(stopRoute, async (context) => {
     const { name } = await find(context.req.valid("param").name);

@@ -53,12 +53,6 @@ export class RunFolders {
     return existsSync(join(this.pathOf(name), runFiles.metrics));
   }
 
-  /** Returns the stored predictions of the test split as JSON lines; undefined if there are none. */
-  predictions(name: string): string | undefined {
-    const file = join(this.pathOf(name), runFiles.predictionsTest);
-    return existsSync(file) ? readSmallText(file, { limit: LARGEST }) : undefined;
-  }
-
   /** Returns the records of the epochs so far. Omits an incomplete last line. */
   history(name: string): readonly Readonly<Record<string, unknown>>[] {
     const file = join(this.pathOf(name), runFiles.history);
