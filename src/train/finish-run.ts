@@ -1,4 +1,3 @@
-import { defined } from "../core/defined.js";
 import { labelOf } from "../data/label-of.js";
 import type { Split } from "../data/dataset.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";

@@ -1,4 +1,4 @@
-import type { Database } from "./database.js";
+import type { Database, Row } from "./database.js";
 
 /** Which predictions to count. */
 export interface StatisticsFilter {
@@ -47,8 +47,8 @@ export const statisticsOperations = {
   countPredictions(database: Database, { model, after }: StatisticsFilter): StoreStatistics {
     const where = `WHERE p.created > ?${model === undefined ? "" : " AND p.model = ?"}`;
     const values = model === undefined ? [after] : [after, model];
-    const rows = <Row>(sql: string): readonly Row[] => database.all(sql, values) as unknown as readonly Row[];
-    const [corrections] = rows<{ readonly count: number }>(
+    const rows = (sql: string): readonly Row[] => database.all(sql, values);
+    const [corrections] = rows(
       `SELECT COUNT(*) AS count FROM predictions p JOIN corrections c ON c.prediction = p.id ${where}`,
     );
     return {
@@ -57,21 +57,21 @@ export const statisticsOperations = {
            SUM(json_array_length(p.result, '$.doubted') > 0) AS doubted,
            AVG(json_extract(p.result, '$.uncertainty')) AS uncertainty
          FROM predictions p ${where} GROUP BY hour ORDER BY hour`,
-      ),
+      ) as unknown as readonly HourRow[],
       doubts: rows(
         `SELECT substr(p.created, 1, 13) AS hour, json_extract(d.value, '$.modality') AS modality,
            COUNT(*) AS doubted
          FROM predictions p, json_each(p.result, '$.doubted') d ${where}
          GROUP BY hour, modality ORDER BY hour, modality`,
-      ),
+      ) as unknown as readonly DoubtRow[],
       ranks: rows(
         `SELECT m.key AS modality,
            MIN(9, CAST(json_extract(m.value, '$.percentile') * 10 AS INTEGER)) AS tenth, COUNT(*) AS inputs
          FROM predictions p, json_each(p.result, '$.modalities') m
          ${where} AND json_extract(m.value, '$.percentile') IS NOT NULL
          GROUP BY modality, tenth ORDER BY modality, tenth`,
-      ),
-      corrections: corrections?.count ?? 0,
+      ) as unknown as readonly RankRow[],
+      corrections: Number(corrections?.["count"] ?? 0),
     };
   },
 };
