@@ -1,6 +1,5 @@
 import type { DamageKinds } from "../corruption/damage-medium.js";
 import type { NoiseDraw } from "../corruption/image-noise.js";
-import type { MediumNames } from "../data/medium-names.js";
 import type { Adapter, MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
 import type { MediaFile } from "./decode/media-file.js";
@@ -36,7 +35,8 @@ export interface MediumNoise<Media> {
  */
 export interface Medium<Kind extends MediumKind = MediumKind> {
   readonly kind: Kind;
-  readonly names: MediumNames;
+  /** Usual name of its modality in data sets. */
+  readonly modality: string;
   /** Adapters of this package. The first is the default. */
   readonly adapters: readonly Adapter<Kind>[];
   /** Codes of the problems that its quality measures may find. */

@@ -1,15 +1,19 @@
 import { isRecord } from "../../core/is-record.js";
 import { videoDamages } from "../../corruption/video/video-damages.js";
-import { browserDecoders } from "../decode/browser-decoders.js";
-import { mediumNames } from "../../data/medium-names.js";
 import { faceMeshAdapter } from "../face/face-adapter.js";
 import { faceProblems } from "../face/face-problems.js";
 import type { VideoMedia } from "../media.js";
 import type { Medium } from "../medium.js";
 
+declare module "../adapter.js" {
+  interface MediaByKind {
+    readonly video: VideoMedia;
+  }
+}
+
 export const videoMedium = {
   kind: "video",
-  names: mediumNames.video,
+  modality: "vision",
   adapters: [faceMeshAdapter],
   problems: faceProblems,
   /** Returns true for an async iterable of frames. */
@@ -24,7 +28,9 @@ export const videoMedium = {
       const seconds = probe.video.seconds ?? probe.seconds;
       return { seconds, [Symbol.asyncIterator]: () => frames[Symbol.asyncIterator]() };
     },
-    browser: browserDecoders.video,
+    /** Decodes the frames of a Blob by a video element. */
+    browser: async (blob, { fps }, signal) =>
+      (await import("../decode/browser-video.js")).decodeVideoInBrowser(blob, { fps, signal }),
   },
   /** Returns the picture stream of a probed file. */
   stream: ({ video }) => video,
