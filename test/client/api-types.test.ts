@@ -5,7 +5,7 @@ import { toyModel, toyServer } from "../../src/server/testing/toy-server.js";
 import { root } from "../run-euar.js";
 import { apiTypes } from "./api-types.js";
 
-it("the types of euar/client are those of the OpenAPI document (npm run client:types writes them)", async () => {
+it("the types of euar/client follow the OpenAPI document (npm run client:types)", async () => {
   const { app } = await toyServer(await toyModel());
   const document: unknown = await (await app.request("/openapi.json")).json();
   const file = join(root, "src", "client", "api-types.generated.ts");

@@ -65,7 +65,10 @@ export function apiTypes(document: unknown): string {
         ? `${docstring(operation.summary)}${method}: ${operationType(operation)};`
         : `${method}?: never;`;
     });
-    return `"${path}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };\n${known.join("\n")} };`;
+    return (
+      `"${path}": { parameters: { query?: never; header?: never; path?: never; cookie?: never };\n` +
+      `${known.join("\n")} };`
+    );
   });
   return (
     "// Made from the OpenAPI document of the server by `npm run client:types`. Do not edit.\n\n" +
@@ -92,7 +95,10 @@ function operationType({ parameters, requestBody, responses }: Operation): strin
       `${status}: { headers: Record<string, unknown>; ` +
       `content${response.content ? `: ${contentType(response.content)}` : "?: never"} };`,
   );
-  return `{ parameters: { ${kinds.join(" ")} cookie?: never };\n${body}\nresponses: {\n${answers.join("\n")}\n} }`;
+  return (
+    `{ parameters: { ${kinds.join(" ")} cookie?: never };\n${body}\nresponses: {\n${answers.join("\n")}\n` +
+    "} }"
+  );
 }
 
 function contentType(types: z.infer<typeof content>): string {
