@@ -66,6 +66,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/statistics": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Counts requests with their times, and stored predictions with their doubts */
+    get: {
+      parameters: {
+        query?: {
+          /** hours to look back */
+          hours?: number;
+          model?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["Statistics"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/models": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Lists the loaded models */
@@ -198,6 +232,10 @@ export interface paths {
           /** value of `next` of the previous page */
           before?: string;
           model?: string;
+          /** uncertain: the most uncertain first, on one page */
+          order?: "latest" | "uncertain";
+          /** true: only predictions without a correction */
+          uncorrected?: "true" | "false";
         };
         header?: never;
         path?: never;
@@ -1048,6 +1086,131 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/datasets/{name}/samples": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Lists the samples of a split, without their features */
+    get: {
+      parameters: {
+        query?: {
+          split?: "train" | "valid" | "test";
+          /** samples to leave out at the start */
+          from?: number | null;
+          limit?: number;
+          /** part of the id or of the text, in any case */
+          search?: string;
+          /** lowest label of a regression */
+          least?: number | null;
+          /** highest label of a regression */
+          most?: number | null;
+          /** class, or label that must be present */
+          label?: string;
+          /** modality that the sample must lack */
+          missing?: string;
+        };
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["SamplePage"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/datasets/{name}/samples/{split}/{row}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Returns the features of a sample, as POST /v1/predictions takes them */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+          split: "train" | "valid" | "test";
+          row?: number | null;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["SampleFeatures"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/datasets/{name}/distributions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Returns histograms of the labels and lengths of each split */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["Distributions"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/keys": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Lists the keys, without their secrets */
@@ -1212,6 +1375,55 @@ export interface components {
       status: string;
       models?: number;
     };
+    Statistics: {
+      routes: {
+        route: string;
+        /** answered requests since the server started */
+        requests: number;
+        /** those with a status of 400 to 499 */
+        refused: number;
+        /** those with a status of 500 and more */
+        failed: number;
+        /** seconds, of the last 1000 requests */
+        median: number;
+        /** seconds, of the last 1000 requests */
+        p95: number;
+        /** seconds, of the last 1000 requests */
+        p99: number;
+      }[];
+      hours: {
+        hour: string;
+        predictions: number;
+        /** predictions with a doubted input */
+        doubted: number;
+        /** mean uncertainty */
+        uncertainty: number | null;
+      }[];
+      doubts: {
+        hour: string;
+        modality: string;
+        doubted: number;
+      }[];
+      /** inputs by the rank of their uncertainty among the validation samples */
+      ranks: {
+        modality: string;
+        /** tenth of the validation samples by uncertainty, from 0 */
+        tenth: number;
+        inputs: number;
+      }[];
+      corrections: number;
+    };
+    Problem: {
+      type: string;
+      title: string;
+      status: number;
+      /** what failed, what was expected and what was found */
+      detail: string;
+      /** error code of docs/errors.md */
+      code: string;
+      /** remedy */
+      hint: string | null;
+    };
     ModelList: {
       models: components["schemas"]["Model"][];
     };
@@ -1247,17 +1459,6 @@ export interface components {
       loadedAt: string;
       /** number of waiting and running requests */
       waiting: number;
-    };
-    Problem: {
-      type: string;
-      title: string;
-      status: number;
-      /** what failed, what was expected and what was found */
-      detail: string;
-      /** error code of docs/errors.md */
-      code: string;
-      /** remedy */
-      hint: string | null;
     };
     LoadRequest: {
       /** name of a finished run */
@@ -1635,6 +1836,87 @@ export interface components {
       name: string;
       /** output of `euar inspect --json` */
       summary: Record<string, unknown>;
+    };
+    SamplePage: {
+      /** number of samples that match */
+      total: number;
+      samples: {
+        /** row of the split, from 0 */
+        row: number;
+        id: string;
+        label: number | string | string[] | Record<string, number>;
+        text: string | null;
+        /** real steps; null if it is missing */
+        steps: Record<string, number | null>;
+        /** known corruption by modality */
+        corruption: Record<string, string>;
+      }[];
+    };
+    SampleFeatures: {
+      /** by modality: a vector, a sequence of vectors, or null; as POST /v1/predictions takes them */
+      features: Record<string, number[] | number[][] | null>;
+    };
+    Distributions: {
+      train: {
+        /** by target of a regression */
+        labels: Record<
+          string,
+          {
+            low: number;
+            high: number;
+            count: number;
+          }[]
+        >;
+        /** by modality, of the samples that have it */
+        steps: Record<
+          string,
+          {
+            low: number;
+            high: number;
+            count: number;
+          }[]
+        >;
+      };
+      valid: {
+        /** by target of a regression */
+        labels: Record<
+          string,
+          {
+            low: number;
+            high: number;
+            count: number;
+          }[]
+        >;
+        /** by modality, of the samples that have it */
+        steps: Record<
+          string,
+          {
+            low: number;
+            high: number;
+            count: number;
+          }[]
+        >;
+      };
+      test: {
+        /** by target of a regression */
+        labels: Record<
+          string,
+          {
+            low: number;
+            high: number;
+            count: number;
+          }[]
+        >;
+        /** by modality, of the samples that have it */
+        steps: Record<
+          string,
+          {
+            low: number;
+            high: number;
+            count: number;
+          }[]
+        >;
+      };
     };
     KeyList: {
       keys: components["schemas"]["Key"][];

@@ -1,7 +1,7 @@
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { paths } from "./api-types.generated.js";
 
-/** How a client reaches the server. */
+/** Address and key of the server, and the way to reach it. */
 export interface ClientOptions {
   /** Address of the server. Default: http://127.0.0.1:8765. */
   readonly url?: string;

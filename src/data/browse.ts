@@ -3,7 +3,7 @@ import { DataError } from "../core/errors.js";
 import type { Dataset, Split, SplitName } from "./dataset.js";
 import { labelOf, type PlainLabel } from "./label-of.js";
 
-/** Which samples of a split to show. Sizes: N samples. */
+/** Selection of the samples of a split to show. Sizes: N samples. */
 export interface SampleFilter {
   readonly split: SplitName;
   /** Samples to leave out at the start. */

@@ -33,7 +33,7 @@ export interface StoredRun {
   readonly rows: readonly StoredRow[];
 }
 
-/** What the stored predictions of one run show. */
+/** Results of the stored predictions of one run. */
 export interface StoredAnalysis {
   readonly name: string;
   /** Error of each sample, [N]: the absolute error, or the share of wrong labels. */

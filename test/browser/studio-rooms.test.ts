@@ -87,7 +87,7 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     await page.context().close();
   });
 
-  it("compares runs: metrics with paired tests, curves, routing, the misjudged first, and files", async () => {
+  it("compares runs: metrics with paired tests, curves, routing, misjudged samples, files", async () => {
     const { page, complaints } = await open("compare/first/other");
     await page.getByText(/Difference from first/u).waitFor();
     const loss = page.getByRole("img", { name: /^Learning curves/u });

@@ -175,7 +175,7 @@ describe("extractDataset", () => {
       pool: "mean",
       adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } },
     });
-    expect((await loadDataset(join(root, "pooled"))).modalities).toEqual([
+    expect((await loadDataset(join(root, "pooled"))).modalities).toMatchObject([
       { name: "text", width: 512, steps: 1 },
     ]);
   });

@@ -3,7 +3,7 @@ import { quantileOf } from "../../metrics/summary-statistics.js";
 /** Number of requests of a route whose times are kept. */
 const KEPT = 1000;
 
-/** What the requests of one route took, in seconds, and how they ended. */
+/** Durations of the requests of one route, in seconds, and how they ended. */
 export interface RouteSummary {
   readonly route: string;
   /** Number of answered requests since the server started. */

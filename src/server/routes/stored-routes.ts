@@ -32,7 +32,7 @@ const listRoute = createRoute({
       uncorrected: z
         .enum(["true", "false"])
         .default("false")
-        .describe("true: only predictions that nobody has corrected"),
+        .describe("true: only predictions without a correction"),
     }),
   },
   responses: { 200: json(storedPredictionListSchema, "a page"), ...problems({ 400: "a bad parameter" }) },

@@ -1,6 +1,6 @@
 import type { Database, Row } from "./database.js";
 
-/** Which predictions to count. */
+/** Selection of the predictions to count. */
 export interface StatisticsFilter {
   readonly model?: string | undefined;
   /** Only predictions after this time. ISO 8601. */
@@ -33,7 +33,7 @@ export interface RankRow {
   readonly inputs: number;
 }
 
-/** What the stored predictions show. Modalities are in alphabetical order, hours ascending. */
+/** Statistics of the stored predictions. Modalities are in alphabetical order, hours ascending. */
 export interface StoreStatistics {
   readonly hours: readonly HourRow[];
   readonly doubts: readonly DoubtRow[];

@@ -14,7 +14,7 @@ export type StoredList = z.infer<typeof storedPredictionListSchema>;
 export type StoredPrediction = StoredList["predictions"][number];
 export type SplitName = keyof Distributions;
 
-/** What `euar inspect` says of a data set, as far as it is shown. */
+/** Part of the report of `euar inspect` on a data set that the page shows. */
 export interface DatasetSummary {
   readonly name: string;
   readonly task: {

@@ -32,13 +32,16 @@ export function testsTable({ tests }: StoredComparison, reference: string): Tabl
   const [first] = tests;
   if (first === undefined) return undefined;
   return {
-    caption: `Difference from ${reference}, more is better, with its 95% interval (paired bootstrap over test samples) and the p-value of a sign-flip test, corrected over the runs (Holm).`,
+    caption:
+      `Difference from ${reference}, more is better, with its 95% interval (paired bootstrap over test ` +
+      "samples) and the p-value of a sign-flip test, corrected over the runs (Holm).",
     columns: [{ heading: "metric" }, ...first.rows.map(({ name }) => ({ heading: name, numeric: true }))],
     rows: tests.map(({ metric, rows }) => [
       metric === "MAE" ? "MAE, negative" : metric,
       ...rows.map(
         ({ difference, low, high, adjusted }) =>
-          `${signed(difference)} (${signed(low)} to ${signed(high)}), p ${adjusted < 0.001 ? "< 0.001" : fixed(adjusted)}`,
+          `${signed(difference)} (${signed(low)} to ${signed(high)}), p ` +
+          `${adjusted < 0.001 ? "< 0.001" : fixed(adjusted)}`,
       ),
     ]),
   };

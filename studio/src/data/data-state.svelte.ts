@@ -18,7 +18,7 @@ import { type ShownError, shownError } from "../ui/shown-error.js";
 /** Samples on one page. */
 export const PAGE = 20;
 
-/** Which samples are shown. Empty texts do not filter. */
+/** Selection of the samples that are shown. Empty texts do not filter. */
 export interface Filter {
   readonly search: string;
   readonly least: string;
@@ -29,7 +29,7 @@ export interface Filter {
 
 export const EVERYTHING: Filter = { search: "", least: "", most: "", label: "", missing: "" };
 
-/** What the Data room shows of a data set, and what its controls do. */
+/** State of the Data room: the data set that it shows, and the actions of its controls. */
 export class DataState {
   datasets = $state.raw<readonly ListedDataset[]>([]);
   models = $state.raw<readonly ServedModel[]>([]);

@@ -20,7 +20,7 @@ export class ServeState {
   statistics = $state.raw<Statistics | undefined>();
   /** Model whose predictions are counted; empty for all. */
   model = $state("");
-  /** What the server is doing for the page, in words. */
+  /** Work of the server for the page, in words. */
   doing = $state("");
   isReady = $state(false);
   error = $state.raw<ShownError | undefined>();
