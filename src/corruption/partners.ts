@@ -23,5 +23,5 @@ export function partnersOf(present: Uint8Array, keys: readonly RandomKey[]): Int
   return partners;
 }
 
-/** Draw that orders the ring, beyond those of features and steps. */
+/** Index of the draw that orders the ring, above the indices of the draws for features and steps. */
 const RING = 2 ** 31;

@@ -47,7 +47,7 @@ export class TextEncoder {
     const { textLayers: layers = shape.layers, textTrain: trained = layers } = options;
     if (layers > shape.layers)
       throw new ConfigError("config.invalid", `the text encoder has ${shape.layers} layers, not ${layers}`, {
-        hint: "Keep at most as many as it has (textLayers).",
+        hint: "Set textLayers to at most the number of layers of the encoder.",
       });
     if (trained > layers)
       throw new ConfigError(

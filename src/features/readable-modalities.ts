@@ -10,13 +10,13 @@ import { kindOfAdapter, kindOfModality, media, mediumKinds, namesOfKind } from "
 export interface ReadableModality {
   readonly name: string;
   readonly kind: MediumKind;
-  /** Half of the image that it reads, if a file holds two. */
+  /** Half of the picture that the modality reads, if a file holds two images. */
   readonly part?: ImagePart;
 }
 
 /**
- * Returns the modalities of a model that raw media can provide, with the kind of medium of each: that of its
- * adapter, otherwise the usual one of its name.
+ * Returns the modalities of a model that raw media can provide, each with its kind of medium. The adapter of
+ * a modality determines the kind. Without an adapter, its name does.
  */
 export function readableModalities(
   names: readonly string[],
@@ -56,7 +56,7 @@ export function modalityFor(key: string, modalities: readonly ReadableModality[]
   const names = modalities.filter((modality) => modality.kind === kind).map(({ name }) => name);
   if (names.length <= 1) return names[0];
   throw new DataError("data.unknown-modality", `prediction: ${key} could be any of ${names.join(", ")}`, {
-    hint: "Give each by the name of its modality.",
+    hint: "Use the names of the modalities as keys.",
   });
 }
 

@@ -232,7 +232,7 @@ export class SampleReader {
         );
       if (given.has(name))
         throw new DataError("data.unknown-modality", `prediction: ${name} is given twice`, {
-          hint: "Give it only once, by the name of its modality.",
+          hint: "Give it once, with the name of its modality as the key.",
         });
       given.set(name, medium);
     }

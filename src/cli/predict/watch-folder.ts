@@ -21,9 +21,9 @@ const ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Yields the clips and pictures of a folder, present and arriving, in order of age. A rewritten file is
- * yielded again. A file has arrived when its size and time did not change between two scans. Scans instead of
- * using file system events, which network folders do not send.
+ * Yields the clips and pictures in a folder, and those that arrive later, oldest first. A rewritten file is
+ * yielded again. A file has arrived when its size and time did not change between two scans. Scans the folder
+ * repeatedly, because network folders do not send file system events.
  * @param isDone tells whether a file was scored before
  * @param interval seconds between scans
  * @throws DataError "data.not-found" if the folder cannot be listed at the start; later it may disappear and

@@ -13,7 +13,7 @@ export interface RawLabels {
   /** For messages, e.g. `file.pkl: labels`. */
   readonly place: string;
   readonly found: FoundNumbers | FoundNames;
-  /** Reading of the labels that the source states. */
+  /** Task that the source states for its labels. */
   readonly stated?: StatedTask | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface LabelColumns {
   readonly notes: readonly string[];
 }
 
-/** Reading of the labels, its source, and the reason in words. */
+/** Chosen task, the kind of evidence for it, and the reason in words. */
 interface Decision {
   readonly kind: TaskKind;
   readonly source: LabelReading["source"];

@@ -36,7 +36,7 @@ const DB_PER_NEPER = 10 / 2.302585092994046;
  * ms ago (interpulse similarity of at least 0.5). The voice is creaky from such a pulse to the next.
  *
  * COVAREP's column holds the posterior of a neural network (Kane, Drugman & Gobl 2013) that reads these
- * measures. Ours is 0 or 1.
+ * measures. This column is 0 or 1.
  * @param samples [N] 16 kHz
  * @returns [T] 1 = creaky
  */
@@ -150,8 +150,8 @@ function intraframePeriodicity(band: Float64Array, start: number): number {
 }
 
 /**
- * Returns the mean product over the part of the frame that overlaps with itself, times the length of the
- * frame.
+ * Returns the mean product over the part of the frame that overlaps with its shifted copy, times the length
+ * of the frame.
  */
 function autocorrelation(band: Float64Array, start: number, lag: number): number {
   let sum = 0;

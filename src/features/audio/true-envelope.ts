@@ -11,7 +11,7 @@ const MOST_ITERATIONS = 200;
  * Finds the spectral envelope through the peaks of a log spectrum by the True Envelope iteration (Röbel &
  * Rodet, "Efficient spectral envelope estimation", DAFx 2005, Eqs. 2-5). Smooths the spectrum in the cepstral
  * domain, raises it to the smoothed curve where it is lower, and repeats until no peak is more than 2 dB
- * above.
+ * above the envelope.
  *
  * As in COVAREP, the cepstral window is Hamming of 1.2 times the order. The bins next to 0 Hz and to the
  * Nyquist frequency are first replaced by an envelope of half the order.
@@ -41,7 +41,7 @@ export class TrueEnvelope {
   /**
    * Computes the envelope of one spectrum.
    * @param logAmplitudes [size/2 + 1] natural log of the amplitudes
-   * @param order cepstral order; half the sampling rate over F0 is what harmonics at F0 can resolve
+   * @param order cepstral order; harmonics at F0 resolve at most half the sampling rate divided by F0
    * @param out [size/2 + 1] receives amplitudes, not logarithms
    */
   of(logAmplitudes: Float64Array, order: number, out: Float64Array): void {

@@ -19,7 +19,7 @@ export interface TableFile {
   readonly content: string;
 }
 
-/** Names of the video and the clip that a sample's id joins. */
+/** Returns the names of the video and the clip in a sample's id. */
 export function clipNames(id: string): readonly [video: string, clip: string] {
   const at = id.lastIndexOf(JOINT);
   return at < 0 ? ["", id] : [id.slice(0, at), id.slice(at + JOINT.length)];
@@ -35,7 +35,7 @@ interface TableForm {
   readonly columns?: readonly MediaColumn[] | undefined;
 }
 
-/** Columns of a table for which the options name none. */
+/** Columns of a table if the options name none. */
 const TEXTS: readonly MediaColumn[] = [{ name: "text", kind: "text", column: "text" }];
 
 /** Returns the tables of a copy, in the form of its source. */
@@ -92,7 +92,7 @@ function postTables(samples: readonly CopiedSample[]): TableFile[] {
   }));
 }
 
-/** Returns the table of media, with the columns of the given one. */
+/** Returns the table of media, with the columns of the source table. */
 function mediaTable(
   input: string,
   columns: readonly MediaColumn[],

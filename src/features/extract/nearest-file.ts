@@ -11,8 +11,8 @@ export class NearestFiles {
   constructor(private readonly list: (folder: string) => string[] = namesIn) {}
 
   /**
-   * Finds the file in the same folder whose name differs only in leading zeros, case, separators or ending,
-   * e.g. `1.mp4` and `0001.wav`. Tables lose leading zeros when a program reads ids as numbers.
+   * Finds the file in the same folder with a name that differs only in leading zeros, case, separators or
+   * ending, e.g. `1.mp4` and `0001.wav`. Tables lose leading zeros when a program reads ids as numbers.
    * @returns undefined if there is none, or several equally similar ones
    */
   find(path: string): string | undefined {

@@ -43,8 +43,8 @@ export interface SourceOptions {
   /** Seed of the split, if the source has none. */
   readonly seed: number;
   /**
-   * Column whose equal rows stay in one split, or "none". Default: the video of a clip, or the pattern of the
-   * ids.
+   * Column of groups, or "none". Samples with the same value stay in one split. Default: the video of a clip,
+   * or the pattern of the ids.
    */
   readonly groupBy?: string | undefined;
   /** Group of `groupBy` to test on. Replaces the splits of the source, see {@link foldSplits}. */
@@ -148,7 +148,7 @@ export function groupingOf(
   if (hasSplits)
     throw new ConfigError(
       "config.conflict",
-      `${table.name} has a column of splits, but groups are only used to draw one`,
+      `${table.name} already has a column of splits, but groups are only used to draw splits`,
       {
         hint: "Leave out --group-by, remove the column, or choose a fold with --test-group.",
       },
@@ -176,8 +176,8 @@ function checkNames(
 }
 
 /**
- * Finds the clip in either place, and the transcript next to it. A missing clip keeps its expected name:
- * opening it reports the error.
+ * Finds the clip in one of its two possible places, and the transcript next to it. A missing clip keeps its
+ * expected name: opening it reports the error.
  */
 function clipFiles(
   root: string,

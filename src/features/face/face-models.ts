@@ -85,7 +85,7 @@ export async function loadFaceModel(
 
 /**
  * Returns the output of a given length.
- * @throws MediaError "media.mismatch" for a network of another version, whose outputs differ
+ * @throws MediaError "media.mismatch" for a network of another version with other outputs
  */
 export function outputOf(
   outputs: readonly Float32Array[],
@@ -97,7 +97,7 @@ export function outputOf(
   throw new MediaError(
     "media.mismatch",
     `the network ${name} of ${FACE_PACKAGE} has no output of ${length} numbers`,
-    { hint: `Install the version that this was written for: npm install ${FACE_PACKAGE}@3.3` },
+    { hint: `Install the supported version: npm install ${FACE_PACKAGE}@3.3` },
   );
 }
 

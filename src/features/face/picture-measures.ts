@@ -6,13 +6,13 @@ export interface PictureMeasures {
   /** Mean brightness of the measured square, in [0, 1]. */
   readonly brightness: number;
   /**
-   * Differences of neighbours divided by those of pixels four apart, in a square of 96 pixels: 0.25 for a
-   * picture out of focus, more for a sharp one, 1 for noise.
+   * Difference between neighbouring pixels divided by the difference between pixels four apart, in a square
+   * of 96 pixels: 0.25 for a picture out of focus, more for a sharp one, 1 for noise.
    */
   readonly sharpness: number;
   /**
-   * Standard deviation of the noise in the whole picture, of 255 (Immerkaer 1996, "Fast noise variance
-   * estimation").
+   * Standard deviation of the noise in the whole picture, on a scale of 0 to 255 (Immerkaer 1996, "Fast noise
+   * variance estimation").
    */
   readonly noise: number;
 }

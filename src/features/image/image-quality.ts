@@ -15,16 +15,16 @@ const DARK = 25;
 const BRIGHT = 230;
 /** Limit of the standard deviation of luma, 0 to 255. */
 const FLAT = 6;
-/** Blur at which the problem begins, and at which its severity is 1 (of 0 to 1). */
+/** Blur from which an image is reported, and blur of severity 1, on a scale from 0 to 1. */
 const BLURRED = 0.5;
 const WHOLLY_BLURRED = 0.9;
 /**
- * Standard deviation of noise in luma (0 to 255) at which the problem begins, and at which no detail is
+ * Standard deviation of noise in luma (0 to 255) from which an image is reported, and at which no detail is
  * visible.
  */
 const NOISY = 6;
 const WHOLLY_NOISY = 60;
-/** Fraction of salt or pepper pixels at which the problem begins, and at which no detail is visible. */
+/** Fraction of salt or pepper pixels from which an image is reported, and at which no detail is visible. */
 const SPECKLED = 0.012;
 const WHOLLY_SPECKLED = 0.3;
 

@@ -17,8 +17,7 @@ export type OnnxRuntime = typeof Onnx;
 export async function loadOnnxRuntime(readAsset: ReadAsset, purpose: string): Promise<OnnxRuntime> {
   const runtime = await optionalPackage(ONNX_PACKAGE, purpose, () => import("onnxruntime-web/wasm"));
   runtime.env.wasm.numThreads = 1;
-  // A script next to it starts it. The package looks for the script next to itself, where a bundled page does
-  // not have it.
+  // The package looks for its loader script next to itself. A bundled page does not have the script there.
   if ("location" in globalThis)
     runtime.env.wasm.wasmPaths ??= {
       mjs: await programAddress(readAsset, ONNX_PACKAGE, "dist/ort-wasm-simd-threaded.mjs"),
@@ -27,7 +26,7 @@ export async function loadOnnxRuntime(readAsset: ReadAsset, purpose: string): Pr
   return runtime;
 }
 
-/** Returns the version, for the identity of features. */
+/** Returns the version of onnxruntime, which is part of the identity of features. */
 export function onnxVersion(readAsset: ReadAsset): Promise<string> {
   return assetVersion(readAsset, ONNX_PACKAGE);
 }

@@ -32,7 +32,7 @@ export type AlignConfig = z.infer<typeof alignConfigSchema>;
 /**
  * Align baseline: before they are joined, embeddings of the same sample are pulled together and those of
  * different samples are pushed apart. Uses the symmetric contrastive loss of CLIP (Radford et al. 2021),
- * averaged over pairs of modalities. The embeddings are then fused as in Concat. docs/baselines/align.md.
+ * averaged over pairs of modalities. The embeddings are then fused as in Concat. See docs/baselines/align.md.
  * Parameters: `<modality>/embedding/...`, `head/...`.
  */
 export function createAlign(

@@ -21,7 +21,7 @@ export type ConcatConfig = z.infer<typeof concatConfigSchema>;
 /**
  * Concat baseline: concatenates the vectors of the modalities before one head. With `inputStatistics` the
  * head also reads the statistics of each input. A modality's uncertainty is then its largest statistic, which
- * is not trained. docs/baselines/concat.md. Parameters: `head/...`, constants
+ * is not trained. See docs/baselines/concat.md. Parameters: `head/...`, constants
  * `<modality>/statistics/fitted/...`.
  */
 export function createConcat(

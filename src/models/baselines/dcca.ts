@@ -38,8 +38,8 @@ export type DccaConfig = z.infer<typeof dccaConfigSchema>;
 /**
  * DCCA, deep canonical correlation analysis (Andrew et al., ICML 2013). Each modality's network ends in K
  * variables, and training maximises the correlation of the variables of each pair of modalities. More than
- * two modalities use the mean over pairs. One head reads the concatenated variables. docs/baselines/dcca.md.
- * Parameters: `<modality>/canonical/...`, `head/...`.
+ * two modalities use the mean over pairs. One head reads the concatenated variables. See
+ * docs/baselines/dcca.md. Parameters: `<modality>/canonical/...`, `head/...`.
  */
 export function createDcca(
   signature: DataSignature,

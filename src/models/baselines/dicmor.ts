@@ -56,9 +56,9 @@ export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
  * modality maps its vectors to a Gaussian that all modalities share, with one mean per class (regression
  * labels are rounded to seven classes). A missing modality is recovered by its inverse flow from the mean
  * position of the present modalities under that Gaussian. One head reads the vectors, with recovered ones in
- * place of missing ones.
- * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`,
- * `<modality>/refine/...`, `flow/means`, `head/...`, and for a regression the constant `flow/range`.
+ * place of missing ones. See docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`,
+ * `<modality>/flow/...`, `<modality>/refine/...`, `flow/means`, `head/...`, and for a regression the constant
+ * `flow/range`.
  * @throws ConfigError for a hidden width of 1
  */
 export function createDicmor(

@@ -14,7 +14,7 @@ export const lateFusionConfigSchema = z.strictObject(branchFields);
 export type LateFusionConfig = z.infer<typeof lateFusionConfigSchema>;
 
 /**
- * Late fusion baseline: averages the predictions of the modalities that a sample has.
+ * Late fusion baseline: averages the predictions of the modalities that a sample has. See
  * docs/baselines/late-fusion.md. Parameters: see `ModalityHeads`.
  */
 export function createLateFusion(

@@ -12,7 +12,7 @@ import { SequenceTranslation } from "./shared/sequence-translation.js";
 
 /**
  * MCTN for a source with several steps. Sequences are translated step by step, and a recurrent unit over the
- * last encoding gives the vector for the prediction. docs/baselines/mctn.md. Parameters: those of
+ * last encoding gives the vector for the prediction. See docs/baselines/mctn.md. Parameters: those of
  * `SequenceTranslation` for each target, `predict/...`, `head/...`.
  * @param source index of the source among the modalities
  */

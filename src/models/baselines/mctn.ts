@@ -22,8 +22,8 @@ import { recoveryError } from "./shared/recovery-error.js";
  * and decoded into the first target; the decoded target is encoded and decoded back. For each further target
  * the encoding passes through one more layer. The prediction uses the last encoding, so the other modalities
  * are only needed in training. A source with several steps is translated step by step (mctn-sequences.ts).
- * docs/baselines/mctn.md. Parameters of the model on vectors: `<target>/joint/...` (from the second target
- * on), `<target>/translate/...`, `<target>/back/...`, `head/...`.
+ * See docs/baselines/mctn.md. Parameters of the model on vectors: `<target>/joint/...` (from the second
+ * target on), `<target>/translate/...`, `<target>/back/...`, `head/...`.
  * @throws ConfigError for a source that the data do not have
  */
 export function createMctn(
@@ -102,7 +102,7 @@ class Translation {
    * Creates the layers of one translation.
    * @param target index of the target among the modalities
    * @param width width of the source's features
-   * @param deeper true if the translation has its own layer before
+   * @param deeper true if a layer of its own comes before the translation
    */
   constructor(
     private readonly fusion: FusionParts,

@@ -55,8 +55,8 @@ export type MminConfig = z.infer<typeof mminConfigSchema>;
  * modalities are concatenated, with zeros for the others. A cascade of residual autoencoders imagines the
  * vectors of the others, and a second cascade maps these back. The joint representation consists of the
  * bottlenecks of the first cascade. Training hides modalities that samples have, and compares the imagined
- * vectors with the hidden ones.
- * docs/baselines/mmin.md. Parameters: `imagine/...`, `return/...`, `head/...`.
+ * vectors with the hidden ones. See docs/baselines/mmin.md. Parameters: `imagine/...`, `return/...`,
+ * `head/...`.
  */
 export function createMmin(
   signature: DataSignature,

@@ -29,7 +29,7 @@ export type MmtmConfig = z.infer<typeof mmtmConfigSchema>;
 /**
  * MMTM, the multimodal transfer module (Joze et al., CVPR 2020, Eqs. 2-5): Z = ReLU(W [s_1 ... s_M] + b), E_m
  * = W_m Z + b_m. Each modality's vector is multiplied by 2 sigmoid(E_m). The predictions of the modalities
- * that a sample has are averaged. docs/baselines/mmtm.md. Parameters: `transfer/joint/...`,
+ * that a sample has are averaged. See docs/baselines/mmtm.md. Parameters: `transfer/joint/...`,
  * `transfer/<modality>/...`, and those of `ModalityHeads`.
  */
 export function createMmtm(

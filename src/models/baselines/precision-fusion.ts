@@ -37,8 +37,8 @@ export type PrecisionFusionConfig = z.infer<typeof precisionFusionConfigSchema>;
 
 /**
  * Late fusion by precision, a product of Gaussians (generalised product of experts, Cao & Fleet 2014): each
- * modality predicts a value f_m and a log-precision l_m. The prediction is sum_m w_m f_m + c with
- * w = softmax(l) over the modalities that the sample has. A modality's uncertainty is its variance exp(-l_m).
+ * modality predicts a value f_m and a log-precision l_m. The prediction is sum_m w_m f_m + c with w =
+ * softmax(l) over the modalities that the sample has. A modality's uncertainty is its variance exp(-l_m). See
  * docs/baselines/precision-fusion.md. Parameters: those of `ModalityHeads` and `<modality>/precision/...`.
  */
 export function createPrecisionFusion(

@@ -42,7 +42,7 @@ export type QmfConfig = z.infer<typeof qmfConfigSchema>;
  * confidence c_m = log sum exp f_m, its negative energy. The fused logits are sum_m w_m f_m, where w_m is c_m
  * times a constant, without a gradient through w_m. The loss has cross-entropies of the fusion and of each
  * modality, and a ranking loss on the confidences. A modality's uncertainty is exp(-c_m), which rises with
- * its energy. Classification only. docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
+ * its energy. Classification only. See docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
  * @throws ConfigError for a `taskLoss`
  */
 export function createQmf(

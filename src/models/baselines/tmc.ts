@@ -30,7 +30,7 @@ export type TmcConfig = z.infer<typeof tmcConfigSchema>;
  * each class, which forms an opinion with some ignorance. Dempster's rule combines the opinions. The
  * evidential loss applies to each modality and to the combination. The prediction is the logarithm of the
  * expected class probabilities, and a modality's uncertainty is its ignorance C / S. A missing modality is an
- * opinion of full ignorance. Classification only. docs/baselines/tmc.md. Parameters: those of
+ * opinion of full ignorance. Classification only. See docs/baselines/tmc.md. Parameters: those of
  * `ModalityHeads`.
  * @throws ConfigError for a `taskLoss`
  */

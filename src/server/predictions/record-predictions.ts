@@ -5,8 +5,8 @@ import type { Store } from "../store/store.js";
 import type { FinalAnswer } from "./scoring.js";
 
 /**
- * Stores predictions, and adds to each its id in the store. Returns the same answers if the server stores
- * nothing.
+ * Stores predictions, and adds to each its id in the store. Returns the predictions unchanged if the server
+ * stores nothing.
  * @throws ServerError "server.storage-full"
  */
 export async function recordPredictions(

@@ -11,8 +11,8 @@ const AHEAD = 64;
 
 /**
  * Streams one JSON line for each JSON line of the request, in order and as soon as it is scored. Reads only a
- * few lines ahead of those that the client has received. A bad line gets its error. If a queue is full, the
- * stream waits instead of failing.
+ * few lines ahead of those that the client has received. The output for a bad line is its error. If a queue
+ * is full, the stream waits instead of failing.
  */
 export function streamAnswers(request: Request, scoring: Scoring, services: Services): Response {
   const lines = answerLines(request, { ...scoring, waits: true }, services);

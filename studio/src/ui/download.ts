@@ -1,4 +1,4 @@
-/** Saves a text as a file of the user. */
+/** Saves a text as a file on the user's device. */
 export function download(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");

@@ -11,11 +11,14 @@ const WINDOW_PERIODS = 1.7;
 /** Cutoff of the filter that removes drift of the mean-based signal, in Hz: below the lowest voice. */
 const DRIFT_CUTOFF = { hertz: 40, sampleRate };
 /**
- * Number of samples around voice in which the mean-based signal is computed: 25 ms, in which the drift filter
- * settles.
+ * Margin around voiced frames for which the mean-based signal is computed too, in samples: 25 ms, the
+ * settling time of the drift filter.
  */
 const MARGIN = 400;
-/** Residual peaks above this fraction of the greatest show the position of closures in the cycle. */
+/**
+ * Minimum height of the residual peaks that are used to find the position of closures in the cycle, as a
+ * fraction of the greatest peak.
+ */
 const STRONG_PEAK = 0.4;
 /** Half the width of the search interval of a closure, as a fraction of the rising half-cycle. */
 const SEARCH = 0.35;

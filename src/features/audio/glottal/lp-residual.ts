@@ -9,7 +9,8 @@ const ORDER = sampleRate / 1000 + 2;
 /**
  * Computes the residual of linear prediction where `vuv` is voiced (with a margin of one frame on both
  * sides), 0 elsewhere. Returns [N].
- * @param predictFrom signal whose predictor is applied to `speech`: `speech` itself, or a filtered version
+ * @param predictFrom signal that the predictor is fitted to, before it is applied to `speech`: `speech`
+ * itself, or a filtered version
  */
 export function lpResidual(speech: Float64Array, predictFrom: Float64Array, vuv: Uint8Array): Float64Array {
   const residual = new Float64Array(speech.length);

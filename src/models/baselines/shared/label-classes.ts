@@ -8,8 +8,8 @@ export const SENTIMENT_RANGE = [-3, 3] as const;
 
 /**
  * Rounds a regression label to a class: its range is divided into six equal steps, and the label goes to the
- * nearest end of a step (halves to the even one, counted from the middle). On [-3, 3] these are the integers
- * -3 to 3.
+ * nearest end of a step. A label halfway between two ends goes to the even one, counted from the middle. On
+ * [-3, 3] these are the integers -3 to 3.
  * @returns 0 for the lowest class, {@link LABEL_CLASSES} - 1 for the highest; labels outside the range get
  * the nearest class
  */

@@ -5,14 +5,14 @@ import type { PackedAttentionSettings } from "./contract.js";
 /**
  * Returns the number of floats of work space of packed attention.
  *
- * @throws EuarError `internal` if the position bias does not reach over the longest sample
+ * @throws EuarError `internal` if the position bias does not cover the distances in the longest sample
  */
 export function attentionWork({ packing, heads, depth, bias }: PackedAttentionSettings): number {
   const { longest } = packing;
   if (bias && bias.reach < longest - 1) {
     throw new EuarError(
       "internal",
-      `packedAttention: a bias for distances up to ${bias.reach} and a sample of ${longest} rows`,
+      `packedAttention: the bias covers distances up to ${bias.reach}, but a sample has ${longest} rows`,
     );
   }
   const padded = Math.ceil(longest / 4) * 4;
