@@ -40,6 +40,8 @@ const experimentSchema = z.strictObject({
       cells: z.array(cellSchema),
     }),
   ),
+  /** Level of the intervals of differences, if it is not 0.95. */
+  level: z.number().optional(),
   line: z.strictObject({ along: z.enum(["columns", "rows"]), label: z.string() }).nullable(),
 });
 

@@ -102,6 +102,8 @@ const measuredSchema = z.strictObject({
   routing: z.record(z.string(), routingSchema),
   embedding: embeddingSchema.nullable(),
   samples: samplesSchema.nullable(),
+  /** Uncertainty of each sample, by modality. Null where it is unknown. Only if the condition asks for it. */
+  uncertainties: z.record(z.string(), z.array(z.number().nullable())).optional(),
   /** Values [N * outputs] for regression, or indices [N] of the most probable class. */
   predictions: z.array(z.number()),
 });

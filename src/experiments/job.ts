@@ -15,6 +15,8 @@ const jobConditionSchema = conditionSchema.pick({ noise: true, available: true }
   embed: z.literal(true).optional(),
   /** Also keep the diagnostics of single samples. */
   samples: z.literal(true).optional(),
+  /** Also keep the uncertainty of each sample. */
+  uncertainties: z.literal(true).optional(),
   /** Seed of the noise. */
   seed: z.int().min(0).default(1),
 });

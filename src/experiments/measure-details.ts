@@ -218,6 +218,15 @@ export function samplesOf({ split, outputs }: Measurement): NonNullable<Measured
   return rounded(Object.fromEntries(entries));
 }
 
+/** Returns the uncertainty of each sample, by modality; null where it is unknown. */
+export function uncertaintiesOf({ outputs }: Measurement): Record<string, (number | null)[]> {
+  const entries = Object.entries(outputs.diagnostics).map(
+    ([name, { uncertainty }]) =>
+      [name, Array.from(uncertainty, (value) => (Number.isFinite(value) ? value : null))] as const,
+  );
+  return rounded(Object.fromEntries(entries));
+}
+
 function sampleLists(
   { uncertainty, contribution, experts, gates, sigma2 }: ModalityDiagnostics,
   size: number,

@@ -3,10 +3,10 @@ import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import { undamagedTwin } from "../data/synthetic/load-synthetic.js";
 import { packageInfo } from "../core/package-info.js";
-import { DataSets } from "./data-sets.js";
+import { type DataReading, DataSets } from "./data-sets.js";
 import type { JobExecutor } from "./executor.js";
 import type { Experiments } from "./experiment-result.js";
-import type { JobResult } from "./job-result.js";
+import type { FindResult } from "./figure-context.js";
 import { jobHash, type Job, sourcesOf } from "./job.js";
 import { featureSeries, seriesOf } from "./noise-series.js";
 import { jobsOf } from "./plan.js";
@@ -63,10 +63,7 @@ export interface ReproduceHooks {
  * @throws EuarError "io.write"
  * @throws the signal's reason when aborted
  */
-export async function reproduce(
-  request: ReproduceRequest,
-  { signal, onProgress, openExecutors }: ReproduceHooks,
-): Promise<Experiments> {
+export async function reproduce(request: ReproduceRequest, hooks: ReproduceHooks): Promise<Experiments> {
   const data = new DataSets();
   const { labels, encoder } = request;
   const arithmetic = request.arithmetic === "fast" ? request.arithmetic : undefined;
@@ -83,8 +80,51 @@ export async function reproduce(
     series: rising.length > 0 || encoder ? rising : featureSeries(modalities),
     undamaged: twin === undefined ? undefined : { label: "undamaged", source: twin },
   });
-  const jobs = jobsOf(plans);
-  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)), { labels, encoder });
+  const { find, failures } = await runPlanned(
+    jobsOf(plans),
+    { data, reading: { labels, encoder }, store: request.store },
+    hooks,
+  );
+  return {
+    format: "euar-experiments/2",
+    version: packageInfo.version,
+    data: {
+      name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name,
+      sizes: sizesOf(dataset),
+      modalities: [...modalities],
+    },
+    seeds: [...request.seeds],
+    ...(arithmetic && { arithmetic }),
+    experiments: plans.flatMap((plan) => (plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [])),
+    figures: plans.flatMap((plan) =>
+      plan.kind === "table"
+        ? []
+        : [makeFigure(plan, { task: dataset.task, dataset, find, texts: request.texts === true })],
+    ),
+    paper: paperTablesFor(request.experiments),
+    failures,
+  };
+}
+
+/** Jobs with their labels, and where they read and write. */
+interface PlannedRuns {
+  readonly data: DataSets;
+  readonly reading: DataReading;
+  /** Folder for the results of single jobs. */
+  readonly store: string;
+}
+
+/**
+ * Runs jobs, or reads their stored results.
+ * @throws EuarError "io.write"
+ * @throws the signal's reason when aborted
+ */
+export async function runPlanned(
+  jobs: readonly { readonly job: Job; readonly label: string }[],
+  { data, reading, store }: PlannedRuns,
+  { signal, onProgress, openExecutors }: ReproduceHooks,
+): Promise<{ readonly find: FindResult; readonly failures: Experiments["failures"] }> {
+  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)), reading);
   const hashes = new Map<Job, string>();
   const planned = jobs.map(({ job, label }) => {
     const hash = jobHash(job, fingerprints);
@@ -94,38 +134,18 @@ export async function reproduce(
   const executors = await openExecutors(data);
   try {
     const { results, failures } = await runJobs(planned, {
-      store: new ResultStore(request.store),
+      store: new ResultStore(store),
       executors,
       signal,
       onProgress,
     });
-    const find = (job: Job): JobResult | undefined => results.get(hashes.get(job) ?? "");
-    return {
-      format: "euar-experiments/2",
-      version: packageInfo.version,
-      data: {
-        name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name,
-        sizes: sizesOf(dataset),
-        modalities: [...modalities],
-      },
-      seeds: [...request.seeds],
-      ...(arithmetic && { arithmetic }),
-      experiments: plans.flatMap((plan) =>
-        plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [],
-      ),
-      figures: plans.flatMap((plan) =>
-        plan.kind === "table"
-          ? []
-          : [makeFigure(plan, { task: dataset.task, dataset, find, texts: request.texts === true })],
-      ),
-      paper: paperTablesFor(request.experiments),
-      failures: [...failures],
-    };
+    return { find: (job) => results.get(hashes.get(job) ?? ""), failures: [...failures] };
   } finally {
     await Promise.allSettled(executors.map((executor) => executor.close()));
   }
 }
 
-function sizesOf({ splits }: Dataset): Record<string, number> {
+/** Returns the number of samples of each split. */
+export function sizesOf({ splits }: Dataset): Record<string, number> {
   return Object.fromEntries(Object.values(splits).map(({ name, size }) => [name, size]));
 }

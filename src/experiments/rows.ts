@@ -130,7 +130,10 @@ export function tableBaselines(table: PaperTable, context: ExperimentContext): R
 }
 
 /** Returns those of the given baselines that support the task, in their order. */
-export function baselineRows(names: readonly ModelName[], { data }: ExperimentContext): RowModel[] {
+export function baselineRows(
+  names: readonly ModelName[],
+  { data }: { readonly data: Pick<ExperimentData, "task"> },
+): RowModel[] {
   return names.flatMap((model): RowModel[] => {
     const { label, tasks } = modelNamed(model);
     return tasks.includes(data.task.kind) ? [{ label, role: "baseline", model }] : [];
@@ -220,10 +223,7 @@ export function jobsFor(
   { modalities = context.data.modalities, train }: JobOptions = {},
 ): Job[] {
   const { data, seeds, recipe, arithmetic } = context;
-  const { model, preset, config, train: ownTrain } = row;
-  const own = recipe.models[model];
-  // a preset's options are changes to the paper's model; they leave a recipe's widths and rates unchanged
-  const { config: changes, train: presetTrain } = presetNamed(modelNamed(model), preset);
+  const own = trainingOf(row, recipe);
   return seeds.map((seed) =>
     jobSchema.parse({
       data: {
@@ -232,14 +232,28 @@ export function jobsFor(
         ...(data.labels && { labels: data.labels }),
       },
       ...(data.encoder && modalities.includes("text") && { encoder: data.encoder }),
-      model: {
-        name: model,
-        config: resolveModelConfig(model, [changes, config ?? {}].reduce(layOver, own?.config ?? {})),
-      },
-      train: { ...presetTrain, ...recipe.train, ...own?.train, ...ownTrain, ...train },
+      model: own.model,
+      train: { ...own.train, ...train },
       seed,
       ...(arithmetic && { arithmetic }),
       conditions: conditionsFor(context, row, modalities, train, seed),
     }),
   );
+}
+
+/** Returns the complete options of a row's model, and its training options. */
+export function trainingOf(
+  { model, preset, config, train }: RowModel,
+  recipe: Recipe,
+): Pick<Job, "model" | "train"> {
+  const own = recipe.models[model];
+  // a preset's options are changes to the paper's model; they leave a recipe's widths and rates unchanged
+  const { config: changes, train: presetTrain } = presetNamed(modelNamed(model), preset);
+  return {
+    model: {
+      name: model,
+      config: resolveModelConfig(model, [changes, config ?? {}].reduce(layOver, own?.config ?? {})),
+    },
+    train: { ...presetTrain, ...recipe.train, ...own?.train, ...train },
+  };
 }

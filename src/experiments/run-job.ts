@@ -10,7 +10,7 @@ import type { DataReading, DataSets } from "./data-sets.js";
 import type { Job, JobCondition } from "./job.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import type { JobResult, Measured } from "./job-result.js";
-import { embeddingOf, measureDetails, samplesOf } from "./measure-details.js";
+import { embeddingOf, measureDetails, samplesOf, uncertaintiesOf } from "./measure-details.js";
 
 /**
  * Trains a job's model and measures it. A pure function of the job and the data.
@@ -60,7 +60,7 @@ async function measure(
   condition: JobCondition,
   { data, reading }: { readonly data: DataSets; readonly reading: DataReading },
 ): Promise<Measured> {
-  const { label, source, available, noise, seed, embed, samples } = condition;
+  const { label, source, available, noise, seed, embed, samples, uncertainties } = condition;
   const names = own.modalities.map(({ name }) => name);
   const dataset = source === undefined ? own : withModalities(await data.get(source, reading), names);
   const corruption = noise === undefined ? [] : parseCorruption(noise);
@@ -81,6 +81,7 @@ async function measure(
     ...measureDetails(measurement, summary),
     embedding: embed === true ? embeddingOf(measurement) : null,
     samples: samples === true ? samplesOf(measurement) : null,
+    ...(uncertainties && { uncertainties: uncertaintiesOf(measurement) }),
     predictions: Array.from(predictions ?? [], shortFloat),
   };
 }

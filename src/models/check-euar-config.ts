@@ -12,6 +12,14 @@ export function checkEuarConfig({ hidden, encoder, experts, fusion, losses, awar
       "config.conflict",
       `experts.logVarMin (${logVarMin}) must be below experts.logVarMax (${logVarMax})`,
     );
+  if (experts.gate === "random" && awareness.statistics?.gate)
+    throw new ConfigError(
+      "config.conflict",
+      'awareness.statistics.gate does not go with experts.gate "random"',
+      {
+        hint: "A random gate reads nothing. Leave out one of the two.",
+      },
+    );
   if (losses.alone !== null && fusion !== "precision")
     throw new ConfigError("config.conflict", `losses.alone needs fusion "precision", not "${fusion}"`, {
       hint: "Only this fusion makes a prediction for each modality.",

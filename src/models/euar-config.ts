@@ -48,10 +48,15 @@ const experts = z
       description: "number K of experts selected per sample and modality; at most N",
       alias: "top-k",
     }),
-    gate: z.enum(["paper", "batch-normalised"]).default("paper").meta({
-      description: "Eq. 5, or the published code's gate, which divides by the batch's column sum",
-      alias: "gate",
-    }),
+    gate: z
+      .enum(["paper", "batch-normalised", "random"])
+      .default("paper")
+      .meta({
+        description:
+          "paper: Eq. 5; batch-normalised: the published code's gate, which divides by the batch's column sum; " +
+          "random: no router, each sample gets random gates (for comparison)",
+        alias: "gate",
+      }),
     sampling: z
       .enum(["train", "never"])
       .default("train")

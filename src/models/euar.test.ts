@@ -108,6 +108,23 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     for (const gate of alone.diagnostics["text"]?.gates ?? []) expect(gate).toBeCloseTo(1, 4);
   });
 
+  test("random gates have no router: the experts of a sample depend on the sample's number, not on its features", () => {
+    const model = build(create(), { experts: { gate: "random", topK: 1 } });
+    expect(model.parameters.all().some(({ name }) => name.includes("router"))).toBe(false);
+    const chosen = (samples: readonly number[], change = 0): number[] => {
+      const batch = smallBatch(model.signature, samples);
+      const values = batch.modalities["text"]?.values ?? new Float32Array();
+      values.forEach((value, i) => (values[i] = value + change));
+      const context = { training: false, seed: 1, step: 0 };
+      const { diagnostics } = model.forward(new Tape(model.parameters.backend, false), batch, context);
+      return Array.from(diagnostics["text"]?.experts ?? []);
+    };
+    const experts = chosen(samples);
+    expect(new Set(experts)).toEqual(new Set([0, 1, 2, 3]));
+    expect(chosen(samples, 7)).toEqual(experts);
+    expect(chosen(samples.slice(9))).toEqual(experts.slice(9));
+  });
+
   test("in training a sample's noise and dropout do not depend on its batch-mates either", () => {
     const model = build(create(), { inputDropout: 0.3, dropout: 0.2 });
     const forward = (chosen: readonly number[], step: number): number[] => {

@@ -39,14 +39,15 @@ export function paperTable({ title, columns, rows }: PaperTable): Table {
 /**
  * Builds the table of differences from EUAR with intervals. Undefined if no metric is a mean over samples.
  */
-export function comparisonTable({ title, columns, rows }: ExperimentResult): Table | undefined {
+export function comparisonTable({ title, columns, rows, level = 0.95 }: ExperimentResult): Table | undefined {
   const compared = rows.filter(({ cells }) => cells.some(({ comparison }) => comparison !== null));
   if (compared.length === 0) return undefined;
   const reference = rows.find(({ role }) => role === "euar")?.label ?? "EUAR";
   return {
     caption:
-      `${title}: difference from the row ${reference}, with its 95% interval (paired bootstrap over test ` +
-      "samples) and the p-value of a sign-flip test, corrected over the rows of the column (Holm).",
+      `${title}: difference from the row ${reference}, with its ${Number((100 * level).toFixed(2))}% interval ` +
+      "(paired bootstrap over test samples) and the p-value of a sign-flip test, corrected over the rows of " +
+      "the column (Holm).",
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: compared.map(({ label, cells }) => [
       label,

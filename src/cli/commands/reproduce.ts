@@ -6,7 +6,8 @@ import { cleanColumn, extractNoisy, featureNoise } from "../../experiments/noise
 import { openExecutors } from "../../experiments/open-executors.js";
 import type { NoiseColumn } from "../../experiments/plan.js";
 import { experimentNames, experimentsWith } from "../../experiments/plans.js";
-import { reproduce } from "../../experiments/reproduce.js";
+import { reproduceDamage } from "../../experiments/damage/reproduce-damage.js";
+import { reproduce, type ReproduceHooks } from "../../experiments/reproduce.js";
 import type { JobsProgress } from "../../experiments/run-jobs.js";
 import { isPictureFolder } from "../../features/extract/read-source.js";
 import { parseAdapterChoice } from "../../features/registry.js";
@@ -14,6 +15,8 @@ import { executorFor } from "../../features/extract/worker-executor.js";
 import { experimentTable } from "../../report/experiment-tables.js";
 import { textTable } from "../../report/text-table.js";
 import { backendFields, requireArithmetic } from "../backend-fields.js";
+import { kebabCase } from "../../core/option-fields.js";
+import { builtInModels } from "../../models/registry.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../../report/experiment-output.js";
@@ -24,12 +27,19 @@ import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
 import { encoderFlag, recipeEncoder } from "../text-encoder.js";
 
+/** Experiment on damaged media, which needs data of its own. */
+const DAMAGE = "damage";
+
+/** Options that it does not have. */
+const NOT_DAMAGE = ["modalities", "textEncoder", "noiseMode", "image", "texts"] as const;
+
 const schema = z.strictObject({
   experiment: z
-    .enum([...experimentNames, "all"])
+    .enum([...experimentNames, DAMAGE, "all"])
     .describe(
       "table or figure of the paper; uncertainty (quality of the predicted uncertainty) or " +
-        "robustness (areas under metric curves over noise), which the paper does not have; or all",
+        "robustness (areas under metric curves over noise), which the paper does not have; damage (media " +
+        "damaged over rising severity; --data has what extract --test-copies wrote); or all (but damage)",
     ),
   data: z
     .string()
@@ -42,6 +52,11 @@ const schema = z.strictObject({
     .min(2)
     .optional()
     .describe("modalities to use (default: all that the data set has)"),
+  models: z
+    .array(z.enum(builtInModels.map(({ name }) => name)))
+    .min(1)
+    .optional()
+    .describe("models whose rows damage shows (default: all); euar: the reference and its ablations"),
   ...labelFields,
   ...encoderFlag,
   seeds: z.int().min(1).max(100).default(5).describe("number of seeds; the seeds are 1 to this number"),
@@ -95,7 +110,20 @@ export const reproduceCommand = defineCommand({
     "euar reproduce table4 --data mosi.pkl --text-encoder all-mpnet-base-v2 --recipe " +
       "configs/experiments/mosi-encoder.json",
     "euar reproduce all --data synthetic --seeds 2",
+    "euar reproduce damage --data folds --seeds 3 --recipe configs/experiments/avdigits.json --out results/damage",
   ],
+  underlay: (given) => {
+    const { experiment } = given;
+    const without = experiment === DAMAGE ? NOT_DAMAGE : (["models"] as const);
+    const idle = without.find((key) => given[key] !== undefined);
+    if (typeof experiment === "string" && idle !== undefined)
+      throw new ConfigError(
+        "config.conflict",
+        `--${kebabCase(idle)} has no effect on euar reproduce ${experiment}`,
+        { hint: "Leave it out." },
+      );
+    return {};
+  },
   run: async (options, context) => {
     const { results, progress } = await run(options, context);
     await writeReports(options.out, results);
@@ -137,29 +165,44 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
       const overview = await context.jobsOverview("reproduce");
       let progress: JobsProgress = { total: 0, done: 0, stored: 0, failures: [], running: [] };
       try {
-        const results = await reproduce(
-          {
-            experiments: options.experiment === "all" ? experimentsWith(columns) : [options.experiment],
-            source,
-            encoder: recipeEncoder(options.textEncoder, recipe),
-            labels: statedLabels(options),
-            modalities: options.modalities,
-            noise: columns,
-            texts: options.texts,
-            seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
-            recipe,
-            arithmetic: options.arithmetic,
-            store: join(options.out, "jobs"),
+        const { experiment, arithmetic } = options;
+        const shared = {
+          source,
+          labels: statedLabels(options),
+          seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
+          recipe,
+          store: join(options.out, "jobs"),
+        };
+        const hooks: ReproduceHooks = {
+          signal,
+          onProgress: (now) => {
+            progress = now;
+            overview.update(now);
           },
-          {
-            signal,
-            onProgress: (now) => {
-              progress = now;
-              overview.update(now);
-            },
-            openExecutors: (data) => openExecutors(data, workers),
-          },
-        );
+          openExecutors: (data) => openExecutors(data, workers),
+        };
+        const results =
+          experiment === DAMAGE
+            ? await reproduceDamage(
+                {
+                  ...shared,
+                  models: options.models,
+                  arithmetic: arithmetic === "fast" ? arithmetic : undefined,
+                },
+                hooks,
+              )
+            : await reproduce(
+                {
+                  ...shared,
+                  experiments: experiment === "all" ? experimentsWith(columns) : [experiment],
+                  encoder: recipeEncoder(options.textEncoder, recipe),
+                  modalities: options.modalities,
+                  noise: columns,
+                  texts: options.texts,
+                  arithmetic,
+                },
+                hooks,
+              );
         return { results, progress };
       } finally {
         overview.stop();

@@ -73,6 +73,10 @@ export function euarGraph(config: EuarConfig): ModelGraph {
     throw new ConfigError("config.conflict", 'a EUAR with fusion "precision" cannot be exported to ONNX', {
       hint: "Serve it with `euar serve`, or train one with fusion concat.",
     });
+  if (config.experts.gate === "random")
+    throw new ConfigError("config.conflict", "a EUAR with random gates cannot be exported to ONNX", {
+      hint: "Random gates are for comparisons. Export a model with a router.",
+    });
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
     const value = optionAt(config, path);
     return where === "graph" && value !== undefined ? [optionsOf(path, value)] : [];
