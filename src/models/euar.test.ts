@@ -108,7 +108,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     for (const gate of alone.diagnostics["text"]?.gates ?? []) expect(gate).toBeCloseTo(1, 4);
   });
 
-  test("random gates have no router: the experts of a sample depend on the sample's number, not on its features", () => {
+  test("random gates have no router and do not depend on the features of a sample", () => {
     const model = build(create(), { experts: { gate: "random", topK: 1 } });
     expect(model.parameters.all().some(({ name }) => name.includes("router"))).toBe(false);
     const chosen = (samples: readonly number[], change = 0): number[] => {

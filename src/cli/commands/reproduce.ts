@@ -15,7 +15,7 @@ import { executorFor } from "../../features/extract/worker-executor.js";
 import { experimentTable } from "../../report/experiment-tables.js";
 import { textTable } from "../../report/text-table.js";
 import { backendFields, requireArithmetic } from "../backend-fields.js";
-import { kebabCase } from "../../core/option-fields.js";
+import { kebabCase } from "../../core/kebab-case.js";
 import { builtInModels } from "../../models/registry.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";

@@ -38,8 +38,8 @@ export interface Fold {
 }
 
 /**
- * Reads the folds of a folder: the data sets of `euar extract --copies --test-copies` in its folders. A folder
- * that is itself such a data set is the only fold.
+ * Reads the folds of a folder: the data sets of `euar extract --copies --test-copies` in its folders. A
+ * folder that is itself such a data set is the only fold.
  * @throws DataError "data.not-found" for a folder without such data sets
  * @throws DataError "data.format" for data sets without copies, or with test copies of other names
  */

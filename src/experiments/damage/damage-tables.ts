@@ -73,8 +73,9 @@ function mainTable(context: DamageContext): ExperimentResult {
     name: "damage",
     title: "Damaged media",
     caption:
-      `Every row trains on the same corrupted copies of media. ${metricOf(context)} on clean test samples, area ` +
-      "under it over the severity of the damage, and its mean over the damaged copies. Intervals of differences " +
+      `Every row trains on the same corrupted copies of media. ${metricOf(context)} on clean test ` +
+      "samples, area under it over the severity of the damage, and its mean over the damaged copies. " +
+      "Intervals of differences " +
       `hold together for the ${others} rows of a column (Bonferroni).`,
     level: 1 - SIGNIFICANCE / Math.max(1, others),
     ...scoreTable(context, scoreColumns(seriesNames(context))),
@@ -257,9 +258,9 @@ function correlationTable({ folds, rows, find }: DamageContext): ExperimentResul
     name: "damage-uncertainty",
     title: "Does uncertainty follow the severity?",
     caption:
-      "Spearman correlation of a modality's uncertainty with the severity of its damage, over clean test samples " +
-      "and damaged ones, mean over folds. Rows without an uncertainty are left out. The last row is the largest " +
-      "correlation that equal severities allow.",
+      "Spearman correlation of a modality's uncertainty with the severity of its damage, over clean test " +
+      "samples and damaged ones, mean over folds. Rows without an uncertainty are left out. The last row is " +
+      "the largest correlation that equal severities allow to an uncertainty without ties.",
     columns: columns.map(({ modality, series, kind }) => ({
       label: `${modality}, ${kind ?? "all"} (${series})`,
       metric: "Spearman",
