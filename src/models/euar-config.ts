@@ -53,8 +53,8 @@ const experts = z
       .default("paper")
       .meta({
         description:
-          "paper: Eq. 5; batch-normalised: the published code's gate, which divides by the batch's column sum; " +
-          "random: no router, each sample gets random gates (for comparison)",
+          "paper: Eq. 5; batch-normalised: the published code's gate, which divides by the batch's column " +
+          "sum; random: no router, each sample gets random gates (for comparison)",
         alias: "gate",
       }),
     sampling: z

@@ -45,9 +45,9 @@ export function comparisonTable({ title, columns, rows, level = 0.95 }: Experime
   const reference = rows.find(({ role }) => role === "euar")?.label ?? "EUAR";
   return {
     caption:
-      `${title}: difference from the row ${reference}, with its ${Number((100 * level).toFixed(2))}% interval ` +
-      "(paired bootstrap over test samples) and the p-value of a sign-flip test, corrected over the rows of " +
-      "the column (Holm).",
+      `${title}: difference from the row ${reference}, with its ${Number((100 * level).toFixed(2))}% ` +
+      "interval (paired bootstrap over test samples) and the p-value of a sign-flip test, corrected over " +
+      "the rows of the column (Holm).",
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: compared.map(({ label, cells }) => [
       label,
@@ -56,7 +56,7 @@ export function comparisonTable({ title, columns, rows, level = 0.95 }: Experime
           ? "n/a"
           : `${signed(comparison.difference)} (${signed(comparison.low)} to ` +
             `${signed(comparison.high)}), p ` +
-            `${comparison.adjusted < 0.001 ? "< 0.001" : fixed(comparison.adjusted)}`,
+            (comparison.adjusted < 0.001 ? "< 0.001" : fixed(comparison.adjusted)),
       ),
     ]),
   };

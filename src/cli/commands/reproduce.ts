@@ -110,7 +110,7 @@ export const reproduceCommand = defineCommand({
     "euar reproduce table4 --data mosi.pkl --text-encoder all-mpnet-base-v2 --recipe " +
       "configs/experiments/mosi-encoder.json",
     "euar reproduce all --data synthetic --seeds 2",
-    "euar reproduce damage --data folds --seeds 3 --recipe configs/experiments/avdigits.json --out results/damage",
+    "euar reproduce damage --data folds --recipe configs/experiments/avdigits.json --out results/damage",
   ],
   underlay: (given) => {
     const { experiment } = given;

@@ -34,7 +34,7 @@ export interface DamageRow {
   readonly jobs: readonly (readonly Job[])[];
 }
 
-/** What all tables are made of. */
+/** Folds, rows and results that the tables show. */
 export interface DamageContext {
   readonly folds: readonly Fold[];
   /** The first row is the reference. */
@@ -182,7 +182,7 @@ function cellOf(
   return { ...spread, values: shown, note: "", uncertainty: null, comparison, wins: false };
 }
 
-/** What better choices among the reference's own modalities would gain. */
+/** Shows what better choices among the reference's own modalities would gain. */
 function headroomTable(context: DamageContext): ExperimentResult {
   const { folds, find } = context;
   const reference = defined(context.rows[0]);
@@ -215,7 +215,7 @@ function headroomTable(context: DamageContext): ExperimentResult {
   };
 }
 
-/** How the uncertainty of an input follows the severity of its damage. */
+/** Shows how the uncertainty of an input follows the severity of its damage. */
 function correlationTable({ folds, rows, find }: DamageContext): ExperimentResult {
   const columns = severityColumns(folds);
   const seeds = defined(rows[0]?.jobs[0]).length;
@@ -259,7 +259,8 @@ function correlationTable({ folds, rows, find }: DamageContext): ExperimentResul
     title: "Does uncertainty follow the severity?",
     caption:
       "Spearman correlation of a modality's uncertainty with the severity of its damage, over clean test " +
-      "samples and damaged ones, mean over folds. Rows without an uncertainty are left out. The last row is " +
+      "samples and damaged ones, mean over folds. Rows without an uncertainty are left out. The last " +
+      "row is " +
       "the largest correlation that equal severities allow to an uncertainty without ties.",
     columns: columns.map(({ modality, series, kind }) => ({
       label: `${modality}, ${kind ?? "all"} (${series})`,
