@@ -1,6 +1,7 @@
 import { MediaError } from "../core/errors.js";
 import type { MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
+import { type BrowserDecoder, browserDecoders } from "./decode/browser-decoders.js";
 import { fetchAssets } from "./fetch-assets.js";
 import { servedModels } from "./onnx/served-models.js";
 import type { EncodedMedium, MediaEnvironment } from "./raw-media.js";
@@ -25,8 +26,8 @@ async function decode<Kind extends MediumKind>(
   signal?: AbortSignal,
 ): Promise<MediaByKind[Kind] | undefined> {
   if (source instanceof Blob) {
-    const { mediumOf } = await import("./registry.js");
-    return mediumOf(kind).decoders?.browser(source, settings, signal);
+    const decoders: { readonly [Each in MediumKind]?: BrowserDecoder<Each> } = browserDecoders;
+    return decoders[kind]?.(source, settings, signal);
   }
   throw new MediaError("media.unsupported", `the ${kind} is a path, which a browser cannot open`, {
     hint: "Give a Blob: a file that was chosen or recorded, or `await (await fetch(address)).blob()`.",

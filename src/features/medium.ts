@@ -1,5 +1,6 @@
 import type { DamageKinds } from "../corruption/damage-medium.js";
 import type { NoiseDraw } from "../corruption/image-noise.js";
+import type { MediumNames } from "../data/medium-names.js";
 import type { Adapter, MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
 import type { MediaFile } from "./decode/media-file.js";
@@ -35,8 +36,7 @@ export interface MediumNoise<Media> {
  */
 export interface Medium<Kind extends MediumKind = MediumKind> {
   readonly kind: Kind;
-  /** Usual name of its modality in data sets. */
-  readonly modality: string;
+  readonly names: MediumNames;
   /** Adapters of this package. The first is the default. */
   readonly adapters: readonly Adapter<Kind>[];
   /** Codes of the problems that its quality measures may find. */

@@ -2,13 +2,12 @@ import type { AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
 import { MediaFile } from "./decode/media-file.js";
 import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
-import type { media } from "./registry.js";
 
 /** Medium that is not yet decoded: a path or file in Node, a Blob in a browser. */
 export type EncodedMedium = string | Blob | MediaFile;
 
 /** Medium, decoded or not. A text may be a string. */
-export type RawMedium = MediaByKind[keyof typeof media] | EncodedMedium;
+export type RawMedium = MediaByKind[MediumKind] | EncodedMedium;
 
 /**
  * Media of one sample, by kind of medium or by name of modality (`{ rgb: "a.png", depth: "b.png" }`). A

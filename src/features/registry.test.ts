@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mediumKinds } from "../data/medium-names.js";
 import {
   allMedia,
   createExtractor,
@@ -8,7 +9,6 @@ import {
   kindOfAdapter,
   parseAdapterChoice,
   problemCodes,
-  mediumKinds,
 } from "./registry.js";
 
 const nothing = { readAsset: () => Promise.reject(new Error("nothing is here")) };

@@ -1,19 +1,15 @@
 import { isRecord } from "../../core/is-record.js";
 import { soundDamages } from "../../corruption/sound/sound-damages.js";
+import { browserDecoders } from "../decode/browser-decoders.js";
+import { mediumNames } from "../../data/medium-names.js";
 import type { AudioMedia } from "../media.js";
 import type { Medium } from "../medium.js";
 import { audioAdapters } from "./audio-adapters.js";
 import { audioProblems } from "./audio-problems.js";
 
-declare module "../adapter.js" {
-  interface MediaByKind {
-    readonly audio: AudioMedia;
-  }
-}
-
 export const audioMedium = {
   kind: "audio",
-  modality: "audio",
+  names: mediumNames.audio,
   adapters: audioAdapters,
   problems: audioProblems,
   /** Returns true for samples with their rate. */
@@ -25,9 +21,7 @@ export const audioMedium = {
       const { decodeAudio } = await import("../decode/ffmpeg-audio.js");
       return decodeAudio(file.path, { probe: await file.probe(signal), onNote, signal });
     },
-    /** Decodes the sound of a Blob by Web Audio. */
-    browser: async (blob, _settings, signal) =>
-      (await import("../decode/browser-audio.js")).decodeAudioInBrowser(blob, { signal }),
+    browser: browserDecoders.audio,
   },
   /** Returns the sound stream of a probed file. */
   stream: ({ audio }) => audio,

@@ -1,19 +1,15 @@
 import { isRecord } from "../../core/is-record.js";
 import { videoDamages } from "../../corruption/video/video-damages.js";
+import { browserDecoders } from "../decode/browser-decoders.js";
+import { mediumNames } from "../../data/medium-names.js";
 import { faceMeshAdapter } from "../face/face-adapter.js";
 import { faceProblems } from "../face/face-problems.js";
 import type { VideoMedia } from "../media.js";
 import type { Medium } from "../medium.js";
 
-declare module "../adapter.js" {
-  interface MediaByKind {
-    readonly video: VideoMedia;
-  }
-}
-
 export const videoMedium = {
   kind: "video",
-  modality: "vision",
+  names: mediumNames.video,
   adapters: [faceMeshAdapter],
   problems: faceProblems,
   /** Returns true for an async iterable of frames. */
@@ -28,9 +24,7 @@ export const videoMedium = {
       const seconds = probe.video.seconds ?? probe.seconds;
       return { seconds, [Symbol.asyncIterator]: () => frames[Symbol.asyncIterator]() };
     },
-    /** Decodes the frames of a Blob by a video element. */
-    browser: async (blob, { fps }, signal) =>
-      (await import("../decode/browser-video.js")).decodeVideoInBrowser(blob, { fps, signal }),
+    browser: browserDecoders.video,
   },
   /** Returns the picture stream of a probed file. */
   stream: ({ video }) => video,
