@@ -92,7 +92,7 @@ export function jsonOf(outcome: Outcome): Record<string, unknown> {
   if (lines.length !== 2 || lines[1] !== "")
     throw new Error(
       `expected one line on stdout, got ${JSON.stringify(outcome.stdout.slice(0, 300))}; stderr: ` +
-        `${outcome.stderr.slice(0, 1000)}`,
+        outcome.stderr.slice(0, 1000),
     );
   const value: unknown = JSON.parse(lines[0] ?? "");
   if (typeof value !== "object" || value === null || Array.isArray(value))

@@ -35,7 +35,7 @@ export function refuseOtherUse(given: Readonly<Record<string, unknown>>): void {
   throw new ConfigError(
     "config.conflict",
     `euar corrupt: ${idle} has no effect ` +
-      `${isMedia ? "with --damage, which corrupts raw media" : "without --damage"}`,
+      (isMedia ? "with --damage, which corrupts raw media" : "without --damage"),
     { hint: `Leave ${idle} out${isMedia ? "" : ", or give --damage"}.` },
   );
 }

@@ -30,7 +30,7 @@ export function followTraining(
       const { epoch, valid, train } = event.record;
       note =
         `${prefix}epoch ${epoch}, loss ${fixed(train.task ?? train.total)}, validation ` +
-        `${fixed(valid.loss)}`;
+        fixed(valid.loss);
       progress.update(before + share * done, note, alone ? event.secondsLeft : undefined);
     }
     if (event.kind === "recovery") {

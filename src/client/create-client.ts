@@ -17,8 +17,8 @@ export type EuarClient = Client<paths>;
 /**
  * Returns a client whose paths, parameters, bodies and answers have the types of the server's routes.
  *
- * A call returns `{ data, error, response }`. `error` has the problem details of a refused request, and `data`
- * is then absent. A request that gets no answer rejects.
+ * A call returns `{ data, error, response }`. `error` has the problem details of a refused request, and
+ * `data` is then absent. A request that gets no answer rejects.
  * @example
  * import { createClient } from "euar/client";
  * const client = createClient();

@@ -27,7 +27,7 @@ export function clipOf(value: unknown, place: string, modalities: readonly strin
     throw new DataError(
       "data.format",
       `${place}: expected an object of features by modality, got ` +
-        `${Array.isArray(value) ? "a list" : JSON.stringify(value)}`,
+        (Array.isArray(value) ? "a list" : JSON.stringify(value)),
       {
         hint: `For example {${modalities.map((name) => `"${name}": [0.1, -0.2, ...]`).join(", ")}}.`,
       },

@@ -82,7 +82,7 @@ function accuracyRemark({ models }: DemoResults): string {
     return `${where} the errors cannot be compared: one is undefined.`;
   const numbers =
     `MAE ${fixed(a)} against ${fixed(b)}, accuracy ${fixed(own.Non0_acc_2)} against ` +
-    `${fixed(other.Non0_acc_2)}`;
+    fixed(other.Non0_acc_2);
   if (a === b) return `${where} ${aware.label} and ${linear.label} are equally accurate: ${numbers}.`;
   return a < b
     ? `${where} ${aware.label} has a smaller error than ${linear.label}: ${numbers}.`

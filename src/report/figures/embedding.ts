@@ -61,7 +61,7 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
     .map(
       (model) =>
         `${model}: ` +
-        `${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`,
+        conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", "),
     )
     .join("; ");
   return [

@@ -41,7 +41,7 @@ export function testsTable({ tests }: StoredComparison, reference: string): Tabl
       ...rows.map(
         ({ difference, low, high, adjusted }) =>
           `${signed(difference)} (${signed(low)} to ${signed(high)}), p ` +
-          `${adjusted < 0.001 ? "< 0.001" : fixed(adjusted)}`,
+          (adjusted < 0.001 ? "< 0.001" : fixed(adjusted)),
       ),
     ]),
   };
