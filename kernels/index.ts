@@ -19,18 +19,31 @@ export {
   groupedLinear,
   groupedLinearBackwardInput,
   groupedWeightGradient,
+  groupedLinearPart,
+  groupedInputProducts,
+  groupedInputSums,
+  groupedWeightGradientPart,
   groupedBiasGradient,
 } from "../src/tensor/kernels/experts/grouped.as";
 export { gaussianMixture, gaussianMixtureBackward } from "../src/tensor/kernels/experts/mixture.as";
 export { topK, dispatch } from "../src/tensor/kernels/experts/routing.as";
 export { broadcast2, gatherRows, scatterAddRows, permute4 } from "../src/tensor/kernels/layout/layout.as";
-export { gemm, batchedGemm, linear } from "../src/tensor/kernels/matrices/gemm.as";
-export { adamSettings, adam, adamGrouped, adamRows } from "../src/tensor/kernels/optimiser/adam.as";
+export { gemm, gemmPart, batchedGemm, linear } from "../src/tensor/kernels/matrices/gemm.as";
+export {
+  adamSettings,
+  adam,
+  adamGrouped,
+  adamGroupedPart,
+  adamGroupedSteps,
+  adamRows,
+} from "../src/tensor/kernels/optimiser/adam.as";
 export {
   softmax,
   logSumExp,
   layerNorm,
   layerNormBackward,
+  layerNormInputs,
+  layerNormParameters,
   addLayerNorm,
 } from "../src/tensor/kernels/reductions/normalise.as";
 export {
@@ -39,6 +52,7 @@ export {
   reduceMax,
   reduceMaxBackward,
   columnSums,
+  columnSumsPart,
   rowSums,
   squaredNorm,
   softmaxBackward,
@@ -48,6 +62,7 @@ export {
   packedAttention,
   packedAttentionBackward,
 } from "../src/tensor/kernels/sequences/attention.as";
+export { roomBytes, useRoom } from "./room";
 
 /** First address after the kernels' own data. */
 export function heapBase(): usize {

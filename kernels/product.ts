@@ -11,13 +11,10 @@
 // The last row is 88 %, 74 % and 100 % of the bound. Since then, blocks are touched before they are
 // multiplied, and tiles are 4 x 8, whose sums stay in registers.
 import { DEPTH } from "./constants";
+import { cornerTile, packedRows } from "./room";
 import { tile1x1, tile2x1, tile3x1, tile4x1, tile4x2 } from "./tile";
 import { stream1, stream2, stream3 } from "./stream";
 import { storeTail } from "./vector";
-
-/** Buffers for the packed rows of one tile, and for a tile of sums of the last columns. */
-const packed = memory.data(DEPTH * 16, 64);
-const corner = memory.data(64, 64);
 
 /**
  * Packs `depth` columns of up to 4 rows, starting at the given addresses, as [depth][rows]. Columns of a row
@@ -110,6 +107,7 @@ export function panels(
   }
   if (n > 0) {
     // Reading past the columns of b is allowed; writing past those of c is not.
+    const corner = cornerTile();
     for (let r: usize = 0; r < rows; r++) v128.store(corner + (r << 4), v128.load(c + r * ldc));
     narrow(rows, a, b, ldb, corner, 16, k);
     for (let r: usize = 0; r < rows; r++) storeTail(c + r * ldc, v128.load(corner + (r << 4)), n);
@@ -197,6 +195,7 @@ export function product(
   c: usize, ldc: usize,
   m: usize, n: usize, k: usize,
 ): void {
+  const packed = packedRows();
   for (let k0: usize = 0; k0 < k; k0 += DEPTH) {
     const depth = min(DEPTH, k - k0);
     let block = b + k0 * ldb;

@@ -21,6 +21,8 @@ const { error, stderr } = await asc.main(
     "--converge",
     "--initialMemory",
     "0",
+    "--maximumMemory",
+    "65536",
     "--baseDir",
     root,
   ],

@@ -62,7 +62,9 @@ export class Sandbox {
     this.kernels = new WebAssembly.Instance(module, {
       env: { memory: this.memory, abort: () => {} },
     }).exports;
-    this.top = Math.ceil(this.kernels.heapBase() / 4096) * 4096;
+    const room = Math.ceil(this.kernels.heapBase() / 64) * 64;
+    this.kernels.useRoom(room);
+    this.top = Math.ceil((room + this.kernels.roomBytes()) / 4096) * 4096;
   }
 
   /** @returns {Float32Array} */

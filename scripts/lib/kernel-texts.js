@@ -77,6 +77,9 @@ function rawKernels(entries) {
 export interface RawKernels {
   /** First address after the kernels' own data. */
   readonly heapBase: () => number;
+  /** Sets the work space of this instance, \`roomBytes()\` bytes. Kernels need it. */
+  readonly useRoom: (address: number) => void;
+  readonly roomBytes: () => number;
   ${members.join("\n")}
 }`;
 }
@@ -175,7 +178,8 @@ function assemblyIndex(entries) {
       `export { ${group.map(({ kernel }) => kernel).join(", ")} } from "../${folder}${file}.as";\n`,
   );
   return `// Exports for the loader. Sizes are in elements, addresses in bytes.
-${exports.join("")}
+${exports.join("")}export { roomBytes, useRoom } from "./room";
+
 /** First address after the kernels' own data. */
 export function heapBase(): usize {
   return __heap_base;

@@ -15,7 +15,9 @@ export const backendFields = {
     .min(1)
     .max(256)
     .optional()
-    .describe("number of threads of the native backend (default: all cores). Results do not depend on it"),
+    .describe(
+      "number of threads of the native and wasm backends (default: all cores). Results do not depend on it",
+    ),
   arithmetic: z
     .enum(["exact", "fast"])
     .default("exact")

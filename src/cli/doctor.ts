@@ -11,6 +11,7 @@ import type { Medium } from "../features/medium.js";
 import { nodeAssets } from "../features/node-assets.js";
 import { createBackend } from "../predict/create-backend.js";
 import { nativeStatus } from "../tensor/backends/native/index.js";
+import { wasmThreads } from "../tensor/backends/wasm/threads/host.js";
 
 /** Result of one check of this machine. */
 export interface Check {
@@ -65,8 +66,10 @@ function nodeCheck(): Check {
 async function backendCheck(): Promise<Check> {
   const check = { name: "backend", required: true } as const;
   try {
-    await createBackend("wasm");
-    return { ...check, ok: true, found: "WebAssembly SIMD", remedy: null };
+    const { engine } = await createBackend("wasm");
+    const threads = wasmThreads();
+    const alone = threads.available ? "" : ` on one thread: ${threads.reason}`;
+    return { ...check, ok: true, found: `WebAssembly SIMD (${engine})${alone}`, remedy: null };
   } catch (error) {
     const found = causeText(error);
     return { ...check, ok: false, found, remedy: "Give --backend reference, which is slower." };

@@ -24,6 +24,7 @@ export type ErrorCode =
   | "train.interrupted"
   | "backend.unavailable"
   | "backend.out-of-memory"
+  | "backend.thread-lost"
   | "media.not-found"
   | "media.unsupported"
   | "media.damaged"

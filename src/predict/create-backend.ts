@@ -10,8 +10,8 @@ export type BackendName = (typeof backendNames)[number];
 /** Options of {@link createBackend}. */
 export interface BackendOptions {
   /**
-   * Number of threads of the native backend. Results do not depend on it. Default: all cores that this
-   * process may use.
+   * Number of threads of the native and wasm backends. Results do not depend on it. Default: all
+   * cores that this process may use.
    */
   readonly threads?: number;
   /**
@@ -50,5 +50,5 @@ export async function createBackend(name: BackendName, options: BackendOptions =
       if (!(cause instanceof BackendError && cause.code === "backend.unavailable")) throw cause;
     }
   }
-  return (await import("../tensor/backends/wasm/index.js")).createWasmBackend();
+  return (await import("../tensor/backends/wasm/index.js")).createWasmBackend(options);
 }

@@ -109,7 +109,7 @@ export const createReferenceBackend: typeof reference.createReferenceBackend = c
 export const createWasmBackend: typeof wasm.createWasmBackend = checkedPromise(
   "createWasmBackend",
   wasm.createWasmBackend,
-  [optional(optionsOf({ maximumPages: rules.count }))],
+  [optional(optionsOf({ maximumPages: rules.count, threads: rules.count }))],
 );
 export const createNativeBackend: typeof native.createNativeBackend = checkedCall(
   "createNativeBackend",

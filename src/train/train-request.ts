@@ -20,7 +20,7 @@ export interface TrainRequest {
   readonly merge?: boolean;
   /** Compute backend. Default "auto": native kernels if they are installed, else WebAssembly. */
   readonly backend?: BackendName;
-  /** Number of threads of the native backend. Results do not depend on it. Default: all cores. */
+  /** Number of threads of the native and wasm backends. Results do not depend on it. Default: all cores. */
   readonly threads?: number;
   /**
    * Arithmetic of the kernels. "fast" changes the bits of results and is part of the run's hash. Default

@@ -19,6 +19,11 @@ export interface KernelEntry {
   readonly returns?: boolean;
   /** Cost of a call, for the choice between WebAssembly and native. Absent: always native. */
   readonly cost?: Cost;
+  /**
+   * Phases whose output the threads of the WebAssembly backend share. Absent: the kernel runs on one thread.
+   * The native kernels are split in their Rust files.
+   */
+  readonly split?: readonly Phase[];
   /** Parameters of the method of the contract that one call of this kernel implements. */
   readonly method?: string;
   /** Parameters of a function that makes the call for other calls of the family. */
@@ -38,6 +43,64 @@ export interface Cost {
   /** Cost of one element; 1 if it is only moved or multiplied. */
   readonly weight: number;
 }
+
+/** A number, or the name of one. */
+export type Factor = number | string;
+
+/** Product of factors. `flag`: which of two products it is. */
+export type Product =
+  | readonly Factor[]
+  | { readonly flag: string; readonly set: readonly Factor[]; readonly unset: readonly Factor[] };
+
+/**
+ * Part of a kernel's work that is cut into units of output, e.g. rows. A thread computes neighbouring units in
+ * the order that the kernel has alone, so that bits do not depend on the number of threads. Names are those of
+ * the numbers of the call, of its settings and of `also`.
+ */
+export interface Phase {
+  /** Kernel that computes some of the units. It takes its numbers by name. Absent: the kernel itself. */
+  readonly kernel?: string;
+  /** Number of units: the number that becomes that of a part. */
+  readonly units: string;
+  /** Parts begin at multiples of this. Default 1. */
+  readonly block?: number;
+  /** Change of a number from one unit to the next: bytes for an address. */
+  readonly steps: Readonly<Record<string, Product>>;
+  /** Estimated nanoseconds of the phase on one thread: a sum of products. */
+  readonly nanoseconds: readonly (readonly Factor[])[];
+  /** Numbers that the call does not take: a number, the value of another one, or an integer of a buffer. */
+  readonly also?: Readonly<Record<string, Factor | { readonly of: string; readonly at: string }>>;
+  /** Address of work space, of which each thread has its own. */
+  readonly work?: string;
+  /** Kernel whose last call set what this one reads. */
+  readonly settings?: string;
+  /** Number that keeps the phase on one thread unless it is 0. */
+  readonly unless?: string;
+}
+
+/** Number of floats in a unit of elementwise work: a cache line. */
+const LINE = 16;
+
+/**
+ * Phase over the elements of whole buffers.
+ * @param each nanoseconds per element
+ */
+export const splitElements = (addresses: readonly string[], each: number): readonly Phase[] => [
+  {
+    units: "count",
+    block: LINE,
+    steps: Object.fromEntries(addresses.map((name) => [name, [4]])),
+    nanoseconds: [[each, "count"]],
+  },
+];
+
+/** Phase over `units` rows, given the change of each number from row to row. */
+export const splitRows = (
+  units: string,
+  steps: Phase["steps"],
+  nanoseconds: readonly Factor[],
+  more: Partial<Phase> = {},
+): readonly Phase[] => [{ units, steps, nanoseconds: [[units, ...nanoseconds]], ...more }];
 
 /** Number that is passed unchanged. */
 export const value = (expression = "{}"): Argument => ({ expression });

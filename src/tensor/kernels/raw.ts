@@ -7,6 +7,9 @@
 export interface RawKernels {
   /** First address after the kernels' own data. */
   readonly heapBase: () => number;
+  /** Sets the work space of this instance, `roomBytes()` bytes. Kernels need it. */
+  readonly useRoom: (address: number) => void;
+  readonly roomBytes: () => number;
   readonly fill: (out: number, count: number, value: number) => void;
   readonly copyRange: (a: number, out: number, count: number) => void;
   readonly addRange: (a: number, out: number, count: number) => void;
@@ -96,6 +99,51 @@ export interface RawKernels {
     inputs: number,
     outputs: number,
     dweight: number,
+  ) => void;
+  readonly groupedLinearPart: (
+    x: number,
+    weight: number,
+    bias: number,
+    offsets: number,
+    rows: number,
+    experts: number,
+    inputs: number,
+    outputs: number,
+    out: number,
+    from: number,
+    pairs: number,
+  ) => void;
+  readonly groupedInputProducts: (
+    dout: number,
+    weight: number,
+    offsets: number,
+    experts: number,
+    inputs: number,
+    outputs: number,
+    products: number,
+    transposed: number,
+    from: number,
+    pairs: number,
+  ) => void;
+  readonly groupedInputSums: (
+    pairOf: number,
+    inputs: number,
+    rows: number,
+    slots: number,
+    dx: number,
+    products: number,
+  ) => void;
+  readonly groupedWeightGradientPart: (
+    x: number,
+    dout: number,
+    offsets: number,
+    rows: number,
+    experts: number,
+    inputs: number,
+    outputs: number,
+    dweight: number,
+    from: number,
+    inputRows: number,
   ) => void;
   readonly groupedBiasGradient: (
     dout: number,
@@ -194,6 +242,18 @@ export interface RawKernels {
     transposed: number,
     accumulate: number,
   ) => void;
+  readonly gemmPart: (
+    a: number,
+    b: number,
+    out: number,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: number,
+    transposed: number,
+    accumulate: number,
+    stride: number,
+  ) => void;
   readonly batchedGemm: (
     a: number,
     b: number,
@@ -247,6 +307,23 @@ export interface RawKernels {
     steps: number,
     work: number,
   ) => void;
+  readonly adamGroupedPart: (
+    weight: number,
+    firstMoment: number,
+    secondMoment: number,
+    x: number,
+    dout: number,
+    offsets: number,
+    rows: number,
+    experts: number,
+    inputs: number,
+    outputs: number,
+    steps: number,
+    work: number,
+    from: number,
+    inputRows: number,
+  ) => void;
+  readonly adamGroupedSteps: (offsets: number, experts: number, steps: number) => void;
   readonly adamRows: (
     weight: number,
     firstMoment: number,
@@ -283,6 +360,7 @@ export interface RawKernels {
     da: number,
   ) => void;
   readonly columnSums: (a: number, rows: number, width: number, out: number) => void;
+  readonly columnSumsPart: (a: number, rows: number, width: number, out: number, stride: number) => void;
   readonly rowSums: (a: number, rows: number, width: number, out: number) => void;
   readonly squaredNorm: (a: number, count: number) => number;
   readonly softmax: (a: number, rows: number, width: number, out: number) => void;
@@ -310,6 +388,27 @@ export interface RawKernels {
     da: number,
     dgain: number,
     dbias: number,
+  ) => void;
+  readonly layerNormInputs: (
+    a: number,
+    rows: number,
+    width: number,
+    gain: number,
+    mean: number,
+    inverseStd: number,
+    dout: number,
+    da: number,
+  ) => void;
+  readonly layerNormParameters: (
+    a: number,
+    rows: number,
+    width: number,
+    mean: number,
+    inverseStd: number,
+    dout: number,
+    dgain: number,
+    dbias: number,
+    stride: number,
   ) => void;
   readonly addLayerNorm: (
     left: number,

@@ -79,7 +79,7 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
     );
   }
   const heap = new Heap(options.maximumPages);
-  const wasm = loadKernelsSync(heap);
+  const { kernels: wasm } = loadKernelsSync(heap);
   const engine = `native, ${sets[level]?.name ?? ""}, ${threads} thread${threads === 1 ? "" : "s"}`;
   return assembleBackend(
     "native",

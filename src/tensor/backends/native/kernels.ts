@@ -42,7 +42,8 @@ export function nativeKernels(
   { addon, level, threads, smallOnWasm }: NativeCalls,
 ): RawKernels {
   const passed = numbersOf(addon);
-  let start = addon.addressOf(heap.arrayBuffer);
+  const startOf = (): number => addon.addressOf(heap.arrayBuffer as ArrayBuffer);
+  let start = startOf();
   let growth = heap.growth;
 
   const callOf =
@@ -50,7 +51,7 @@ export function nativeKernels(
     (...values) => {
       if (isSmall?.(values) === true) return replaced(...values);
       if (growth !== heap.growth) {
-        start = addon.addressOf(heap.arrayBuffer);
+        start = startOf();
         growth = heap.growth;
       }
       passed[0] = start;

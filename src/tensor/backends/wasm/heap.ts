@@ -126,17 +126,25 @@ export class Heap {
   step = 0;
   private top = PAGE;
   /** Cached `memory.buffer`, which is a slow call that every view needs. */
-  private currentBuffer: ArrayBuffer | undefined;
+  private currentBuffer: ArrayBuffer | SharedArrayBuffer | undefined;
   private readonly persistentRegion = new Region((bytes) => this.allocate(bytes), PERSISTENT_CHUNK);
   private readonly scratchRegion = new Region((bytes) => this.allocate(bytes), SCRATCH_CHUNK);
-  private workAddress = 0;
-  private workBytes = 0;
+  /** Work space of each thread; that of the calling one comes first. */
+  private readonly works: Chunk[] = [];
+  /** Number of floats of the last call of `work`. */
+  lastWork = 0;
 
-  /** @param maximumPages limit of the memory in pages of 64 KiB; tests of memory exhaustion lower it */
-  constructor(private readonly maximumPages = MAXIMUM_PAGES) {
+  /**
+   * @param maximumPages limit of the memory in pages of 64 KiB; tests of memory exhaustion lower it
+   * @param shared whether other threads can work on the memory
+   */
+  constructor(
+    private readonly maximumPages = MAXIMUM_PAGES,
+    readonly shared = false,
+  ) {
     const { Memory } = webAssembly();
     try {
-      this.memory = new Memory({ initial: 2, maximum: maximumPages });
+      this.memory = new Memory({ initial: 2, maximum: maximumPages, ...(shared && { shared }) });
     } catch (cause) {
       throw outOfMemory(2 * PAGE, 0, cause);
     }
@@ -148,7 +156,7 @@ export class Heap {
     this.ensure(this.top + SLACK);
   }
 
-  get arrayBuffer(): ArrayBuffer {
+  get arrayBuffer(): ArrayBuffer | SharedArrayBuffer {
     return (this.currentBuffer ??= this.memory.buffer);
   }
 
@@ -172,19 +180,30 @@ export class Heap {
   usage(): { persistentBytes: number; scratchBytes: number } {
     return {
       persistentBytes: this.persistentRegion.bytes,
-      scratchBytes: this.scratchRegion.bytes + this.workBytes,
+      scratchBytes: this.scratchRegion.bytes + this.works.reduce((sum, { bytes }) => sum + bytes, 0),
     };
   }
 
   /** Returns work space for one kernel call. It is valid until the next call of `work`. */
   work(floats: number): number {
+    this.lastWork = floats;
+    return this.workOf(0, floats);
+  }
+
+  /** Returns work space of another thread for one kernel call. */
+  workOf(thread: number, floats: number): number {
+    const { start, bytes: held } = this.works[thread] ?? { start: 0, bytes: 0 };
     const bytes = 4 * floats;
-    if (bytes > this.workBytes) {
-      const wanted = Math.ceil(Math.max(bytes, 2 * this.workBytes, SCRATCH_CHUNK / 4) / PAGE) * PAGE;
-      this.workAddress = this.allocate(wanted);
-      this.workBytes = wanted;
-    }
-    return this.workAddress;
+    if (bytes <= held) return start;
+    const wanted = Math.ceil(Math.max(bytes, 2 * held, SCRATCH_CHUNK / 4) / PAGE) * PAGE;
+    const work = { start: this.allocate(wanted), bytes: wanted };
+    this.works[thread] = work;
+    return work.start;
+  }
+
+  /** Allocates memory that is never freed, e.g. for an instance of the kernels. */
+  reserved(bytes: number): number {
+    return this.persistentRegion.take(bytes);
   }
 
   /** Allocates new pages, which are zero-filled. */

@@ -1,8 +1,13 @@
+import { BackendError } from "../../../core/errors.js";
 import type { Backend } from "../../backend.js";
 import type { RawKernels } from "../../kernels/raw.js";
 import { wasm } from "../../kernels/wasm.js";
 import { Heap } from "./heap.js";
-import { loadKernels, loadKernelsSync } from "./kernels.js";
+import { loadKernels, loadKernelsSync, type LoadedKernels } from "./kernels.js";
+import { type ThreadHost, threadHost } from "./threads/host.js";
+import { threadedKernels } from "./threads/kernels.js";
+import { ThreadPool } from "./threads/pool.js";
+import type { Kernel } from "./threads/protocol.js";
 
 /** Assembles a backend from kernels and a heap. */
 export function assembleBackend(
@@ -11,7 +16,6 @@ export function assembleBackend(
   heap: Heap,
   kernels: RawKernels,
 ): Backend {
-  heap.reserve(kernels.heapBase());
   return {
     name,
     engine,
@@ -31,10 +35,15 @@ export function assembleBackend(
 export interface WasmOptions {
   /** Limit of the memory in pages of 64 KiB. Default 65536 (4 GiB). */
   readonly maximumPages?: number;
+  /**
+   * Number of threads for large kernels. Results do not depend on it. Default: all cores available to this
+   * process; 1 inside a worker thread of Node. Always 1 where threads cannot share memory (`wasmThreads`).
+   */
+  readonly threads?: number;
 }
 
 /**
- * Creates the wasm backend: AssemblyScript SIMD kernels (kernels/), float32, one thread.
+ * Creates the wasm backend: AssemblyScript SIMD kernels (kernels/), float32, several threads.
  *
  * Every machine runs the same operations in the same order, so the bits are the same everywhere.
  * @throws BackendError `backend.unavailable` if the engine has no WebAssembly SIMD
@@ -42,8 +51,8 @@ export interface WasmOptions {
  * @example const backend = await createWasmBackend();
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
-  const heap = new Heap(options.maximumPages);
-  return assembleBackend("wasm", "wasm", heap, await loadKernels(heap));
+  const { heap, sharing } = memoryFor(options);
+  return wasmBackend(heap, await loadKernels(heap), sharing);
 }
 
 /**
@@ -51,6 +60,40 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
  * workers.
  */
 export function createWasmBackendSync(options: WasmOptions = {}): Backend {
-  const heap = new Heap(options.maximumPages);
-  return assembleBackend("wasm", "wasm", heap, loadKernelsSync(heap));
+  const { heap, sharing } = memoryFor(options);
+  return wasmBackend(heap, loadKernelsSync(heap), sharing);
+}
+
+/** Host of threads and their number. */
+interface Sharing {
+  readonly host: ThreadHost;
+  readonly threads: number;
+}
+
+/** Creates a memory, shared if there are several threads. A memory cannot become shared later. */
+function memoryFor({ maximumPages, threads }: WasmOptions): { heap: Heap; sharing?: Sharing } {
+  const host = threadHost();
+  const count = "reason" in host ? 1 : (threads ?? host.cores);
+  if ("reason" in host || count < 2) return { heap: new Heap(maximumPages) };
+  try {
+    return { heap: new Heap(maximumPages, true), sharing: { host, threads: count } };
+  } catch (cause) {
+    // some engines reserve the maximum of a shared memory at once, and cannot
+    if (!(cause instanceof BackendError)) throw cause;
+    return { heap: new Heap(maximumPages) };
+  }
+}
+
+function wasmBackend(heap: Heap, { kernels, module }: LoadedKernels, sharing: Sharing | undefined): Backend {
+  if (!sharing) return assembleBackend("wasm", "wasm", heap, kernels);
+  const pool = new ThreadPool({
+    ...sharing,
+    module,
+    memory: heap.memory,
+    kernels: kernels as unknown as Readonly<Record<string, Kernel>>,
+    room: () => heap.reserved(kernels.roomBytes()),
+    work: (thread, floats) => heap.workOf(thread, floats),
+  });
+  const shared = threadedKernels(kernels, heap, pool);
+  return assembleBackend("wasm", `wasm, ${sharing.threads} threads`, heap, shared);
 }

@@ -1,12 +1,38 @@
 import { BackendError } from "../../../core/errors.js";
 import { bytesOfBase64 } from "./base64.js";
+import { withSharedMemory } from "./threads/shared-module.js";
 import type { RawKernels } from "../../kernels/raw.js";
 import type { Heap } from "./heap.js";
 import { kernelModuleBase64 } from "./kernels.generated.js";
 import { type WasmImports, type WasmModule, webAssembly } from "./webassembly.js";
 
-/** Compiled module, shared by all backends of the process. Each backend has its own instance and memory. */
-let compiled: WasmModule | undefined;
+/** Instance of the kernels on a memory, and its module, from which threads make their own instances. */
+export interface LoadedKernels {
+  readonly kernels: RawKernels;
+  readonly module: WasmModule;
+}
+
+/**
+ * Compiled modules for own and for shared memories, used by all backends of the process. Each backend has its
+ * own instance and memory.
+ */
+const compiled: { own?: WasmModule; shared?: WasmModule } = {};
+
+const kindOf = (heap: Heap): "own" | "shared" => (heap.shared ? "shared" : "own");
+
+function bytesFor(heap: Heap): Uint8Array {
+  const bytes = bytesOfBase64(kernelModuleBase64);
+  return heap.shared ? withSharedMemory(bytes) : bytes;
+}
+
+/** Gives the kernels their work space behind their own data, and the rest of the memory to the heap. */
+function settle(heap: Heap, exports: unknown): RawKernels {
+  const kernels = exports as RawKernels;
+  const room = Math.ceil(kernels.heapBase() / 64) * 64;
+  heap.reserve(room + kernels.roomBytes());
+  kernels.useRoom(room);
+  return kernels;
+}
 
 function imports(heap: Heap): WasmImports {
   return {
@@ -30,23 +56,28 @@ function unavailable(cause: unknown): BackendError {
   );
 }
 
-export async function loadKernels(heap: Heap): Promise<RawKernels> {
+export async function loadKernels(heap: Heap): Promise<LoadedKernels> {
   const host = webAssembly();
+  let module: WasmModule;
+  let exports: unknown;
   try {
-    compiled ??= await host.compile(bytesOfBase64(kernelModuleBase64));
-    const { exports } = await host.instantiate(compiled, imports(heap));
-    return exports as RawKernels;
+    module = compiled[kindOf(heap)] ??= await host.compile(bytesFor(heap));
+    ({ exports } = await host.instantiate(module, imports(heap)));
   } catch (cause) {
     throw unavailable(cause);
   }
+  return { module, kernels: settle(heap, exports) };
 }
 
-export function loadKernelsSync(heap: Heap): RawKernels {
+export function loadKernelsSync(heap: Heap): LoadedKernels {
   const { Module, Instance } = webAssembly();
+  let module: WasmModule;
+  let exports: unknown;
   try {
-    compiled ??= new Module(bytesOfBase64(kernelModuleBase64));
-    return new Instance(compiled, imports(heap)).exports as RawKernels;
+    module = compiled[kindOf(heap)] ??= new Module(bytesFor(heap));
+    ({ exports } = new Instance(module, imports(heap)));
   } catch (cause) {
     throw unavailable(cause);
   }
+  return { module, kernels: settle(heap, exports) };
 }

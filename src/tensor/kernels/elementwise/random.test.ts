@@ -15,8 +15,7 @@ const keys: readonly RandomKey[] = [
 describe("random integers", () => {
   it("both words of every block are exactly those of core/random.ts", () => {
     const heap = new Heap();
-    const kernels = loadKernelsSync(heap);
-    heap.reserve(kernels.heapBase());
+    const { kernels } = loadKernelsSync(heap);
     const width = 64;
     const out = heap.scratchInts(keys.length * width);
     const keyBuffer = heap.scratchInts(2 * keys.length);

@@ -2,6 +2,7 @@
 // q) of (x_p . x_q)(dout_p . dout_q).
 //
 // n pairs cost n^2 (D + F) products instead of n D F; symmetry saves half of them.
+import { grams } from "../../../../kernels/room";
 import { rowDot, sumLanes } from "../../../../kernels/vector";
 
 /** Writes the 3 x 3 inner products of three rows with three rows to `out` [3, 3]. */
@@ -46,9 +47,6 @@ function dots3x3(
   store<f32>(out, sumLanes(a22) + rowDot(p2, q2, rest), 32);
 }
 
-const inX = memory.data(64, 16);
-const inD = memory.data(64, 16);
-
 // @ts-ignore: decorator
 @inline
 function rowOf(x: usize, rows: usize, pair: usize, bytes: usize): usize {
@@ -76,6 +74,8 @@ export function groupedSquaredNorm(
 ): f64 {
   const inBytes = inputs << 2;
   const outBytes = outputs << 2;
+  const inX = grams();
+  const inD = inX + 64;
   let total: f64 = 0;
   for (let e: usize = 0; e < experts; e++) {
     const first = <usize>load<i32>(offsets + (e << 2));

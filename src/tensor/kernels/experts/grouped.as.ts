@@ -3,6 +3,7 @@
 import { BLOCK } from "../../../../kernels/constants";
 import { addRow } from "../layout/layout.as";
 import { panels, product } from "../../../../kernels/product";
+import { packedPairs } from "../../../../kernels/room";
 import { storeTail } from "../../../../kernels/vector";
 
 /** out[p] = x[rows[p]] W[e] + bias[e]. */
@@ -10,11 +11,28 @@ export function groupedLinear(
   x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize,
   outputs: usize, out: usize,
 ): void {
+  groupedLinearPart(
+    x, weight, bias, offsets, rows, experts, inputs, outputs, out, 0, allPairs(offsets, experts),
+  );
+}
+
+/** Number of pairs of all experts. */
+// @ts-ignore: decorator
+@inline
+function allPairs(offsets: usize, experts: usize): usize {
+  return <usize>load<i32>(offsets + (experts << 2));
+}
+
+/** The pairs from .. from + count - 1. */
+export function groupedLinearPart(
+  x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize,
+  outputs: usize, out: usize, from: usize, count: usize,
+): void {
   const bytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
-    const first = <usize>load<i32>(offsets + (e << 2));
-    const end = <usize>load<i32>(offsets + (e << 2), 4);
-    if (first == end) continue;
+    const first = max(from, <usize>load<i32>(offsets + (e << 2)));
+    const end = min(from + count, <usize>load<i32>(offsets + (e << 2), 4));
+    if (first >= end) continue;
     for (let p = first; p < end; p++) memory.copy(out + p * bytes, bias + e * bytes, bytes);
     product(
       x, rows + (first << 2), inputs << 2, 4, weight + e * inputs * bytes, bytes, 0, out + first * bytes,
@@ -32,18 +50,36 @@ export function groupedLinearBackwardInput(
   rows: usize, slots: usize, dx: usize,
   products: usize, transposed: usize,
 ): void {
+  groupedInputProducts(
+    dout, weight, offsets, experts, inputs, outputs, products, transposed, 0, allPairs(offsets, experts),
+  );
+  groupedInputSums(pairOf, inputs, rows, slots, dx, products);
+}
+
+/** The products of the pairs from .. from + count - 1. */
+export function groupedInputProducts(
+  dout: usize, weight: usize, offsets: usize, experts: usize, inputs: usize, outputs: usize,
+  products: usize, transposed: usize, from: usize, count: usize,
+): void {
   const inBytes = inputs << 2;
   const outBytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
-    const first = <usize>load<i32>(offsets + (e << 2));
-    const end = <usize>load<i32>(offsets + (e << 2), 4);
-    if (first == end) continue;
+    const first = max(from, <usize>load<i32>(offsets + (e << 2)));
+    const end = min(from + count, <usize>load<i32>(offsets + (e << 2), 4));
+    if (first >= end) continue;
     memory.fill(products + first * inBytes, 0, (end - first) * inBytes);
     product(
       dout + first * outBytes, 0, outBytes, 4, weight + e * inputs * outBytes, outBytes, transposed,
       products + first * inBytes, inBytes, end - first, inputs, outputs,
     );
   }
+}
+
+/** The sums over the pairs of each sample. */
+export function groupedInputSums(
+  pairOf: usize, inputs: usize, rows: usize, slots: usize, dx: usize, products: usize,
+): void {
+  const inBytes = inputs << 2;
   for (let r: usize = 0; r < rows; r++) {
     for (let s: usize = 0; s < slots; s++) {
       const pair = load<i32>(pairOf + ((r * slots + s) << 2));
@@ -52,12 +88,10 @@ export function groupedLinearBackwardInput(
   }
 }
 
-/** Number of pairs that are packed at a time. */
+/** Number of pairs that are packed at a time; `packedPairs` has space for them. */
 // @ts-ignore: decorator
 @inline
 const PAIRS: usize = 256;
-
-export const packed = memory.data(16 * 256 * 4, 64);
 
 /**
  * Packs the columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of
@@ -66,7 +100,7 @@ export const packed = memory.data(16 * 256 * 4, 64);
 export function packColumns(
   x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32,
 ): void {
-  packColumnsTo(packed, x, inBytes, rows, pairs, column, count, scale);
+  packColumnsTo(packedPairs(), x, inBytes, rows, pairs, column, count, scale);
 }
 
 /** Packs like `packColumns`, to another address. */
@@ -96,6 +130,7 @@ export function gradientBlock(
   count: usize, scale: f32, gradient: usize,
 ): void {
   const outBytes = outputs << 2;
+  const packed = packedPairs();
   for (let p: usize = 0; p < pairs; p += PAIRS) {
     const depth = min(PAIRS, pairs - p);
     packColumns(x, inputs << 2, rows + (p << 2), depth, column, count, scale);
@@ -112,16 +147,24 @@ export function groupedWeightGradient(
   x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize,
   dweight: usize,
 ): void {
+  groupedWeightGradientPart(x, dout, offsets, rows, experts, inputs, outputs, dweight, 0, inputs);
+}
+
+/** The rows from .. from + count - 1 of each expert's gradient. */
+export function groupedWeightGradientPart(
+  x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize,
+  dweight: usize, from: usize, count: usize,
+): void {
   const outBytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
     const first = <usize>load<i32>(offsets + (e << 2));
     const end = <usize>load<i32>(offsets + (e << 2), 4);
     if (first == end) continue;
-    for (let i: usize = 0; i < inputs; i += BLOCK) {
-      const count = min(BLOCK, inputs - i);
+    for (let i = from; i < from + count; i += BLOCK) {
+      const high = min(BLOCK, from + count - i);
       gradientBlock(
-        x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, 1,
-        dweight + (e * inputs + i) * outBytes,
+        x, inputs,
+        rows + (first << 2), dout + first * outBytes, outputs, end - first, i, high, 1, dweight + (e * inputs + i) * outBytes,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { buffer, type KernelFamily, moves, optionalBuffer, value, work } from "../entry.js";
+import { buffer, type KernelFamily, moves, optionalBuffer, splitRows, value, work } from "../entry.js";
 import { BLOCK } from "./constants.js";
 
 const offsets = buffer("dispatch.experts + 1", "dispatch.offsets");
@@ -19,6 +19,18 @@ const pairs = {
   keys: optionalBuffer("2 * dispatch.pairs"),
 } as const;
 const noise = value("keys && noise ? address(noise, width * dispatch.pairs) : 0");
+
+/** Nanoseconds per product, per moved element, and per element of a pair's Gaussian. */
+const PRODUCT = 0.07;
+const MOVE = 0.3;
+const GAUSSIAN = 4;
+/** Number of rows of a tile of the output. */
+const TILE = 4;
+/** Numbers of a part of the pairs. */
+const pairsFrom = { from: 0, pairs: { of: "offsets", at: "experts" } } as const;
+/** Bytes of a row, and of its slots. */
+const row = [4, "width"] as const;
+const slot = [4, "slots"] as const;
 
 export const family = {
   constants: { BLOCK },
@@ -74,6 +86,16 @@ export const family = {
         outputs: value(),
         out: perPair,
       },
+      split: [
+        {
+          kernel: "groupedLinearPart",
+          units: "pairs",
+          block: TILE,
+          steps: { from: [1] },
+          also: pairsFrom,
+          nanoseconds: [[PRODUCT, "pairs", "inputs", "outputs"]],
+        },
+      ],
     },
     groupedLinearBackwardInput: {
       assembly: "grouped",
@@ -98,6 +120,23 @@ export const family = {
         products: value(),
         transposed: value("products + 4 * dispatch.pairs * inputs"),
       },
+      split: [
+        {
+          kernel: "groupedInputProducts",
+          units: "pairs",
+          block: TILE,
+          steps: { from: [1] },
+          also: pairsFrom,
+          nanoseconds: [[PRODUCT, "pairs", "inputs", "outputs"]],
+          work: "transposed",
+        },
+        {
+          kernel: "groupedInputSums",
+          units: "rows",
+          steps: { pairOf: [4, "slots"], dx: [4, "inputs"] },
+          nanoseconds: [[MOVE, "rows", "slots", "inputs"]],
+        },
+      ],
     },
     groupedWeightGradient: {
       assembly: "grouped",
@@ -113,6 +152,77 @@ export const family = {
         inputs: value(),
         outputs: value(),
         dweight: buffer("dispatch.experts * inputs * outputs"),
+      },
+      split: [
+        {
+          kernel: "groupedWeightGradientPart",
+          units: "inputRows",
+          block: BLOCK,
+          steps: { from: [1] },
+          also: { from: 0, inputRows: "inputs", pairs: { of: "offsets", at: "experts" } },
+          nanoseconds: [[PRODUCT, "pairs", "inputs", "outputs"]],
+        },
+      ],
+    },
+    /** Some of the pairs. */
+    groupedLinearPart: {
+      assembly: "grouped",
+      numbers: {
+        x: value(),
+        weight: value(),
+        bias: value(),
+        offsets: value(),
+        rows: value(),
+        experts: value(),
+        inputs: value(),
+        outputs: value(),
+        out: value(),
+        from: value(),
+        pairs: value(),
+      },
+    },
+    /** The first phase of `groupedLinearBackwardInput` for some of the pairs. */
+    groupedInputProducts: {
+      assembly: "grouped",
+      numbers: {
+        dout: value(),
+        weight: value(),
+        offsets: value(),
+        experts: value(),
+        inputs: value(),
+        outputs: value(),
+        products: value(),
+        transposed: value(),
+        from: value(),
+        pairs: value(),
+      },
+    },
+    /** The second phase of `groupedLinearBackwardInput`. */
+    groupedInputSums: {
+      assembly: "grouped",
+      numbers: {
+        pairOf: value(),
+        inputs: value(),
+        rows: value(),
+        slots: value(),
+        dx: value(),
+        products: value(),
+      },
+    },
+    /** Some rows of each expert's gradient. */
+    groupedWeightGradientPart: {
+      assembly: "grouped",
+      numbers: {
+        x: value(),
+        dout: value(),
+        offsets: value(),
+        rows: value(),
+        experts: value(),
+        inputs: value(),
+        outputs: value(),
+        dweight: value(),
+        from: value(),
+        inputRows: value(),
       },
     },
     groupedBiasGradient: {
@@ -157,6 +267,12 @@ export const family = {
         work: work("width + 8"),
         noise,
       },
+      split: splitRows(
+        "rows",
+        { gate: slot, pairOf: slot, h: row, sigma2: slot, kl: slot },
+        [GAUSSIAN, "slots", "width"],
+        { work: "work" },
+      ),
     },
     gaussianMixtureBackward: {
       assembly: "mixture",
@@ -173,6 +289,12 @@ export const family = {
         work: work("width + 8"),
         noise,
       },
+      split: splitRows(
+        "rows",
+        { gate: slot, pairOf: slot, dh: row, dsigma2: slot, dkl: slot, dgate: slot },
+        [GAUSSIAN, "slots", "width"],
+        { work: "work" },
+      ),
     },
   },
 } as const satisfies KernelFamily;

@@ -1,4 +1,7 @@
-import { type KernelFamily, moves, value } from "../entry.js";
+import { type KernelFamily, moves, splitRows, value } from "../entry.js";
+
+/** Nanoseconds per moved element. */
+const MOVE = 0.3;
 
 export const family = {
   kernels: {
@@ -15,6 +18,7 @@ export const family = {
         out: value(),
       },
       cost: moves("rows", "columns"),
+      split: splitRows("rows", { a: [4, "rowStep"], out: [4, "columns"] }, [MOVE, "columns"]),
     },
     gatherRows: {
       assembly: "layout",
@@ -62,6 +66,7 @@ export const family = {
         out: value(),
       },
       cost: moves("n0", "n1", "n2", "n3"),
+      split: splitRows("n0", { a: [4, "s0"], out: [4, "n1", "n2", "n3"] }, [2 * MOVE, "n1", "n2", "n3"]),
     },
   },
 } as const satisfies KernelFamily;

@@ -13,9 +13,25 @@ export function gemm(
   transposed: usize,
   accumulate: bool,
 ): void {
+  gemmPart(a, b, out, m, n, k, transposeA, transposed, accumulate, m);
+}
+
+/** `m` rows of the product. If a is stored [k, m], its rows are `stride` floats apart. */
+export function gemmPart(
+  a: usize,
+  b: usize,
+  out: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  transposeA: bool,
+  transposed: usize,
+  accumulate: bool,
+  stride: usize,
+): void {
   if (!accumulate) memory.fill(out, 0, (m * n) << 2);
   const rowStride: usize = transposeA ? 4 : k << 2;
-  const columnStride: usize = transposeA ? m << 2 : 4;
+  const columnStride: usize = transposeA ? stride << 2 : 4;
   product(a, 0, rowStride, columnStride, b, (transposed != 0 ? k : n) << 2, transposed, out, n << 2, m, n, k);
 }
 

@@ -1,7 +1,12 @@
-import { buffer, flag, type KernelFamily, moves, optionalBuffer, value } from "../entry.js";
+import { buffer, flag, type KernelFamily, moves, optionalBuffer, splitRows, value } from "../entry.js";
 import { DEPTH } from "./constants.js";
 
 const shape = "{ m, n, k, transposeA = false, transposeB = false, accumulate = false }";
+
+/** Nanoseconds per multiplication and addition. */
+const PRODUCT = 0.07;
+/** Number of rows of a tile of the output. */
+const TILE = 4;
 
 export const family = {
   constants: { DEPTH },
@@ -24,6 +29,33 @@ export const family = {
         accumulate: flag(),
       },
       cost: moves("m", "n", "k"),
+      split: [
+        {
+          kernel: "gemmPart",
+          units: "m",
+          block: TILE,
+          steps: { a: { flag: "transposeA", set: [4], unset: [4, "k"] }, out: [4, "n"] },
+          also: { stride: "m" },
+          nanoseconds: [[PRODUCT, "m", "n", "k"]],
+          work: "transposed",
+        },
+      ],
+    },
+    /** Some rows of a product; `stride` is the number of all rows. */
+    gemmPart: {
+      assembly: "gemm",
+      numbers: {
+        a: value(),
+        b: value(),
+        out: value(),
+        m: value(),
+        n: value(),
+        k: value(),
+        transposeA: value(),
+        transposed: value(),
+        accumulate: value(),
+        stride: value(),
+      },
     },
     batchedGemm: {
       assembly: "gemm",
@@ -43,6 +75,12 @@ export const family = {
         accumulate: flag(),
       },
       cost: moves("count", "m", "n", "k"),
+      split: splitRows(
+        "count",
+        { a: [4, "m", "k"], b: [4, "k", "n"], out: [4, "m", "n"] },
+        [PRODUCT, "m", "n", "k"],
+        { work: "transposed" },
+      ),
     },
     linear: {
       assembly: "gemm",
@@ -59,6 +97,7 @@ export const family = {
         n: value(),
       },
       cost: moves("m", "k", "n"),
+      split: splitRows("m", { a: [4, "k"], out: [4, "n"] }, [PRODUCT, "k", "n"], { block: TILE }),
     },
   },
 } as const satisfies KernelFamily;

@@ -316,16 +316,19 @@ function packStrips(dout: usize, pairs: usize, columns: usize, to: usize): void 
   }
 }
 
-/** Steps one expert, BLOCK rows of its weights at a time. `work`: pairs * (BLOCK + outputs + 4) floats. */
+/**
+ * Steps the rows from .. end - 1 of one expert, BLOCK at a time. `work`: pairs * (BLOCK + outputs + 4) floats.
+ */
 export function tiledStep(
   pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize,
   outputs: usize, work: usize,
+  from: usize, end: usize,
 ): void {
   const bytes = outputs << 2;
   const d = work + ((BLOCK * pairs) << 2);
   packStrips(dout, pairs, outputs, d);
-  for (let i: usize = 0; i < inputs; i += BLOCK) {
-    const count = min(BLOCK, inputs - i);
+  for (let i = from; i < end; i += BLOCK) {
+    const count = min(BLOCK, end - i);
     const o = i * bytes;
     packColumnsTo(work, x, inputs << 2, rows, pairs, i, count, gradientScale);
     if (decaying()) decayingTiles(pairs, w + o, m + o, v + o, bytes, count, work, d, outputs);

@@ -16,7 +16,8 @@ import {
 } from "./adam-element.as";
 import { tiledStep } from "./adam-tile.as";
 import { BLOCK } from "../../../../kernels/constants";
-import { gradientBlock, packColumns, packed } from "../experts/grouped.as";
+import { packedColumns, packedPairs, scaledGradient } from "../../../../kernels/room";
+import { gradientBlock, packColumns } from "../experts/grouped.as";
 
 export { adamSettings } from "./adam-element.as";
 
@@ -56,11 +57,10 @@ function update(w: usize, m: usize, v: usize, g: usize, count: usize): void {
   else updateLoop(false, w, m, v, g, count);
 }
 
-/** Buffer for a scaled (clipped) gradient. */
+/** Number of elements that are scaled at a time; `scaledGradient` has space for them. */
 // @ts-ignore: decorator
 @inline
 const SCALED: usize = 512;
-const scaled = memory.data(512 * 4, 64);
 
 export function adam(
   w: usize, m: usize, v: usize, gradient: usize, start: usize, count: usize, step: i32,
@@ -72,6 +72,7 @@ export function adam(
     return;
   }
   const factor = f32x4.splat(gradientScale);
+  const scaled = scaledGradient();
   for (const end = start + count; start < end; start += SCALED) {
     const o = start << 2;
     const part = min(SCALED, end - start);
@@ -103,11 +104,10 @@ const FUSED: usize = 8;
 @inline
 const BLOCKED: usize = 32;
 
-/** Number of columns of dout that are packed at a time. */
+/** Number of columns of dout that are packed at a time; `packedColumns` has space for them. */
 // @ts-ignore: decorator
 @inline
 const COLUMNS: usize = 512;
-const packedColumns = memory.data(8 * 512 * 4, 64);
 
 /**
  * Computes one vector of the gradient: the sum over the pairs, in order, of x (splat) times dout. `d` holds
@@ -251,23 +251,24 @@ function fusedRows(
 
 function fusedStep(
   pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize,
-  outputs: usize,
+  outputs: usize, from: usize, end: usize,
 ): void {
   const bytes = outputs << 2;
   for (let j: usize = 0; j < outputs; j += COLUMNS) {
     const columns = min(COLUMNS, outputs - j);
-    let to = packedColumns;
+    const d = packedColumns();
+    let to = d;
     for (let q: usize = 0; q < columns; q += 4) {
       for (let p: usize = 0; p < pairs; p++) {
         v128.store(to, v128.load(dout + p * bytes + ((j + q) << 2)));
         to += 16;
       }
     }
-    for (let i: usize = 0; i < inputs; i += BLOCK) {
-      const count = min(BLOCK, inputs - i);
+    for (let i = from; i < end; i += BLOCK) {
+      const count = min(BLOCK, end - i);
       const o = i * bytes + (j << 2);
       packColumns(x, inputs << 2, rows, pairs, i, count, gradientScale);
-      fusedRows(pairs, w + o, m + o, v + o, bytes, packed, count, packedColumns, columns);
+      fusedRows(pairs, w + o, m + o, v + o, bytes, packedPairs(), count, d, columns);
     }
   }
 }
@@ -281,38 +282,56 @@ export function adamGrouped(
   inputs: usize, outputs: usize, steps: usize,
   work: usize,
 ): void {
+  adamGroupedPart(w, m, v, x, dout, offsets, rows, experts, inputs, outputs, steps, work, 0, inputs);
+  adamGroupedSteps(offsets, experts, steps);
+}
+
+/** Counts the step of each expert with pairs, after its weights were stepped. */
+export function adamGroupedSteps(offsets: usize, experts: usize, steps: usize): void {
+  for (let e: usize = 0; e < experts; e++) {
+    if (load<i32>(offsets + (e << 2)) == load<i32>(offsets + (e << 2), 4)) continue;
+    store<i32>(steps + (e << 2), load<i32>(steps + (e << 2)) + 1);
+  }
+}
+
+/** Steps the rows from .. from + count - 1 of each expert's weights, without counting the step. */
+export function adamGroupedPart(
+  w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize,
+  inputs: usize, outputs: usize, steps: usize,
+  work: usize, from: usize, count: usize,
+): void {
   const outBytes = outputs << 2;
+  const last = from + count;
   for (let e: usize = 0; e < experts; e++) {
     const first = <usize>load<i32>(offsets + (e << 2));
     const end = <usize>load<i32>(offsets + (e << 2), 4);
     if (first == end) continue;
-    const step = load<i32>(steps + (e << 2)) + 1;
-    store<i32>(steps + (e << 2), step);
-    atStep(step);
+    atStep(load<i32>(steps + (e << 2)) + 1);
     const pairs = end - first;
     const own = e * inputs * outBytes;
     if (pairs <= FUSED) {
       fusedStep(
-        pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs,
+        pairs, w + own, m + own, v + own, x,
+        rows + (first << 2), dout + first * outBytes, inputs, outputs, from, last,
       );
       continue;
     }
     if (pairs > BLOCKED) {
       tiledStep(
-        pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs,
-        work,
+        pairs, w + own, m + own, v + own, x,
+        rows + (first << 2), dout + first * outBytes, inputs, outputs, work, from, last,
       );
       continue;
     }
-    for (let i: usize = 0; i < inputs; i += BLOCK) {
-      const count = min(BLOCK, inputs - i);
-      memory.fill(work, 0, count * outBytes);
+    for (let i = from; i < last; i += BLOCK) {
+      const high = min(BLOCK, last - i);
+      memory.fill(work, 0, high * outBytes);
       gradientBlock(
-        x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count,
-        gradientScale, work,
+        x, inputs,
+        rows + (first << 2), dout + first * outBytes, outputs, end - first, i, high, gradientScale, work,
       );
       const o = (e * inputs + i) * outBytes;
-      update(w + o, m + o, v + o, work, count * outputs);
+      update(w + o, m + o, v + o, work, high * outputs);
     }
   }
 }

@@ -1,4 +1,5 @@
-import { buffer, type KernelFamily, value, work } from "../entry.js";
+import { BLOCK } from "../experts/constants.js";
+import { buffer, type KernelFamily, splitRows, value, work } from "../entry.js";
 
 /** Weight and moments with at least `size` elements. */
 const state = (size: string) =>
@@ -7,6 +8,12 @@ const state = (size: string) =>
     firstMoment: buffer(size, "state.firstMoment"),
     secondMoment: buffer(size, "state.secondMoment"),
   }) as const;
+
+/** Nanoseconds per update, and per product of its gradient. */
+const UPDATE = 0.8;
+const PRODUCT = 0.07;
+/** Number of elements of a unit: a cache line. */
+const LINE = 16;
 
 export const family = {
   rust: ["adam_element"],
@@ -38,6 +45,7 @@ export const family = {
         count: value(),
         step: value(),
       },
+      split: splitRows("count", { start: [1] }, [UPDATE], { block: LINE, settings: "adamSettings" }),
     },
     adamGrouped: {
       assembly: "adam",
@@ -57,6 +65,51 @@ export const family = {
         steps: buffer("experts"),
         work: work("Math.max(BLOCK * outputs, pairs * (BLOCK + outputs + 4)) + 4"),
       },
+      split: [
+        {
+          kernel: "adamGroupedPart",
+          units: "inputRows",
+          block: BLOCK,
+          steps: { from: [1] },
+          also: { from: 0, inputRows: "inputs", pairs: { of: "offsets", at: "experts" } },
+          nanoseconds: [
+            [UPDATE, "experts", "inputs", "outputs"],
+            [PRODUCT, "pairs", "inputs", "outputs"],
+          ],
+          work: "work",
+          settings: "adamSettings",
+        },
+        {
+          kernel: "adamGroupedSteps",
+          units: "experts",
+          steps: { offsets: [4], steps: [4] },
+          nanoseconds: [["experts"]],
+        },
+      ],
+    },
+    /** Some rows of each expert's weights, without counting the step. */
+    adamGroupedPart: {
+      assembly: "adam",
+      numbers: {
+        weight: value(),
+        firstMoment: value(),
+        secondMoment: value(),
+        x: value(),
+        dout: value(),
+        offsets: value(),
+        rows: value(),
+        experts: value(),
+        inputs: value(),
+        outputs: value(),
+        steps: value(),
+        work: value(),
+        from: value(),
+        inputRows: value(),
+      },
+    },
+    adamGroupedSteps: {
+      assembly: "adam",
+      numbers: { offsets: value(), experts: value(), steps: value() },
     },
     adamRows: {
       assembly: "adam",
@@ -72,6 +125,9 @@ export const family = {
         width: value(),
         steps: buffer("count"),
       },
+      split: splitRows("count", { gradient: [4, "width"], rows: [4], steps: [4] }, [UPDATE, "width"], {
+        settings: "adamSettings",
+      }),
     },
   },
 } as const satisfies KernelFamily;

@@ -1,4 +1,25 @@
-import { buffer, functions, type KernelFamily, moves, optionalBuffer, value, work } from "../entry.js";
+import {
+  buffer,
+  functions,
+  type KernelFamily,
+  moves,
+  optionalBuffer,
+  splitRows,
+  value,
+  work,
+} from "../entry.js";
+
+/** Nanoseconds per element that is read, of a row's few passes, and with an exponential. */
+const READ = 0.3;
+const PLAIN = 0.6;
+const EXPONENTIAL = 2;
+/** Number of columns of a unit: a cache line. */
+const LINE = 16;
+/** Bytes of a row, and of an axis with all that is inside it. */
+const row = [4, "width"] as const;
+const block = [4, "axis", "inner"] as const;
+/** Address 0 stays 0. */
+const inputRow = { flag: "da", set: row, unset: [0] } as const;
 
 export const family = {
   kernels: {
@@ -15,6 +36,7 @@ export const family = {
         out: value(),
       },
       cost: moves("outer", "axis", "inner"),
+      split: splitRows("outer", { a: block, out: [4, "inner"] }, [READ, "axis", "inner"]),
     },
     reduceSumBackward: {
       assembly: "reduce",
@@ -29,6 +51,7 @@ export const family = {
         da: value(),
       },
       cost: moves("outer", "axis", "inner"),
+      split: splitRows("outer", { dout: [4, "inner"], da: block }, [READ, "axis", "inner"]),
     },
     reduceMax: {
       assembly: "reduce",
@@ -36,6 +59,7 @@ export const family = {
       blocks: { reduce_max: "reduce::reduce_max_block" },
       numbers: { a: value(), outer: value(), axis: value(), inner: value(), out: value() },
       cost: moves("outer", "axis", "inner"),
+      split: splitRows("outer", { a: block, out: [4, "inner"] }, [1, "axis", "inner"]),
     },
     reduceMaxBackward: {
       assembly: "reduce",
@@ -50,6 +74,7 @@ export const family = {
         da: value(),
       },
       cost: moves("outer", "axis", "inner"),
+      split: splitRows("outer", { a: block, dout: [4, "inner"], da: block }, [1, "axis", "inner"]),
     },
     columnSums: {
       assembly: "reduce",
@@ -58,6 +83,21 @@ export const family = {
       method: "a, rows, width, out",
       numbers: { a: buffer("rows * width"), rows: value(), width: value(), out: buffer("width") },
       cost: moves("rows", "width"),
+      split: [
+        {
+          kernel: "columnSumsPart",
+          units: "width",
+          block: LINE,
+          steps: { a: [4], out: [4] },
+          also: { stride: "width" },
+          nanoseconds: [[READ, "rows", "width"]],
+        },
+      ],
+    },
+    /** Some columns of rows that are `stride` floats apart. */
+    columnSumsPart: {
+      assembly: "reduce",
+      numbers: { a: value(), rows: value(), width: value(), out: value(), stride: value() },
     },
     rowSums: {
       assembly: "reduce",
@@ -65,6 +105,7 @@ export const family = {
       blocks: { row_sums: "reduce::row_sums_block" },
       numbers: { a: value(), rows: value(), width: value(), out: value() },
       cost: moves("rows", "width"),
+      split: splitRows("rows", { a: row, out: [4] }, [READ, "width"]),
     },
     squaredNorm: {
       assembly: "reduce",
@@ -86,6 +127,7 @@ export const family = {
         out: buffer("rows * width"),
       },
       cost: functions("rows", "width"),
+      split: splitRows("rows", { a: row, out: row }, [EXPONENTIAL, "width"]),
     },
     softmaxBackward: {
       assembly: "reduce",
@@ -100,6 +142,7 @@ export const family = {
         da: buffer("rows * width"),
       },
       cost: moves("rows", "width"),
+      split: splitRows("rows", { out: row, dout: row, da: row }, [PLAIN, "width"]),
     },
     logSumExp: {
       assembly: "normalise",
@@ -114,6 +157,7 @@ export const family = {
         work: work("width + 4"),
       },
       cost: functions("rows", "width"),
+      split: splitRows("rows", { a: row, out: [4] }, [EXPONENTIAL, "width"], { work: "work" }),
     },
     layerNorm: {
       assembly: "normalise",
@@ -132,6 +176,7 @@ export const family = {
         inverseStd: buffer("rows"),
       },
       cost: moves("rows", "width"),
+      split: splitRows("rows", { a: row, out: row, mean: [4], inverseStd: [4] }, [PLAIN, "width"]),
     },
     layerNormBackward: {
       assembly: "normalise",
@@ -154,6 +199,51 @@ export const family = {
         dbias: buffer("width"),
       },
       cost: moves("rows", "width"),
+      split: [
+        {
+          kernel: "layerNormInputs",
+          units: "rows",
+          steps: { a: row, mean: [4], inverseStd: [4], dout: row, da: inputRow },
+          nanoseconds: [[2 * PLAIN, "rows", "width"]],
+        },
+        {
+          kernel: "layerNormParameters",
+          units: "width",
+          block: LINE,
+          steps: { a: [4], dout: [4], dgain: [4], dbias: [4] },
+          also: { stride: "width" },
+          nanoseconds: [[PLAIN, "rows", "width"]],
+        },
+      ],
+    },
+    /** The part of `layerNormBackward` for rows: the gradient of the input. */
+    layerNormInputs: {
+      assembly: "normalise",
+      numbers: {
+        a: value(),
+        rows: value(),
+        width: value(),
+        gain: value(),
+        mean: value(),
+        inverseStd: value(),
+        dout: value(),
+        da: value(),
+      },
+    },
+    /** The part of `layerNormBackward` for columns: the gradients of gain and bias. */
+    layerNormParameters: {
+      assembly: "normalise",
+      numbers: {
+        a: value(),
+        rows: value(),
+        width: value(),
+        mean: value(),
+        inverseStd: value(),
+        dout: value(),
+        dgain: value(),
+        dbias: value(),
+        stride: value(),
+      },
     },
     addLayerNorm: {
       assembly: "normalise",
@@ -174,6 +264,10 @@ export const family = {
         inverseStd: buffer("rows"),
       },
       cost: moves("rows", "width"),
+      split: splitRows("rows", { left: row, right: row, sum: row, out: row, mean: [4], inverseStd: [4] }, [
+        1.5 * PLAIN,
+        "width",
+      ]),
     },
   },
 } as const satisfies KernelFamily;

@@ -114,17 +114,18 @@ export function addLayerNorm(
 
 /** `da` may be 0: then it only computes the gradients of gain and bias. */
 export function layerNormBackward(
-  a: usize,
-  rows: usize,
-  width: usize,
-  gain: usize,
-  mean: usize,
-  inverseStd: usize,
-  dout: usize,
-  da: usize,
-  dgain: usize,
-  dbias: usize,
+  a: usize, rows: usize, width: usize, gain: usize, mean: usize, inverseStd: usize, dout: usize, da: usize,
+  dgain: usize, dbias: usize,
 ): void {
+  layerNormInputs(a, rows, width, gain, mean, inverseStd, dout, da);
+  layerNormParameters(a, rows, width, mean, inverseStd, dout, dgain, dbias, width);
+}
+
+/** Gradient of the input, row by row. Nothing for `da` = 0. */
+export function layerNormInputs(
+  a: usize, rows: usize, width: usize, gain: usize, mean: usize, inverseStd: usize, dout: usize, da: usize,
+): void {
+  if (da == 0) return;
   const bytes = width << 2;
   const n = <f32>width;
   for (let r: usize = 0; r < rows; r++) {
@@ -135,17 +136,9 @@ export function layerNormBackward(
     for (let j: usize = 0; j < width; j += 4) {
       const o = j << 2;
       const normalised = f32x4.mul(f32x4.sub(v128.load(a + o), centre), scale);
-      const dy = v128.load(dout + o);
-      let d = f32x4.mul(dy, v128.load(gain + o));
+      let d = f32x4.mul(v128.load(dout + o), v128.load(gain + o));
       let dn = f32x4.mul(d, normalised);
-      const toGain = f32x4.add(v128.load(dgain + o), f32x4.mul(dy, normalised));
-      const toBias = f32x4.add(v128.load(dbias + o), dy);
-      if (j + 4 <= width) {
-        v128.store(dgain + o, toGain);
-        v128.store(dbias + o, toBias);
-      } else {
-        storeTail(dgain + o, toGain, width - j);
-        storeTail(dbias + o, toBias, width - j);
+      if (j + 4 > width) {
         const mask = laneMask(width - j);
         d = v128.and(d, mask);
         dn = v128.and(dn, mask);
@@ -153,21 +146,94 @@ export function layerNormBackward(
       sum = f32x4.add(sum, d);
       dot = f32x4.add(dot, dn);
     }
-    if (da != 0) {
-      const meanSum = f32x4.splat(sumLanes(sum) / n);
-      const meanDot = f32x4.splat(sumLanes(dot) / n);
-      for (let j: usize = 0; j < width; j += 4) {
-        const o = j << 2;
-        const normalised = f32x4.mul(f32x4.sub(v128.load(a + o), centre), scale);
-        const d = f32x4.mul(v128.load(dout + o), v128.load(gain + o));
-        const inner = f32x4.sub(f32x4.sub(d, meanSum), f32x4.mul(normalised, meanDot));
-        const value = f32x4.add(v128.load(da + o), f32x4.mul(scale, inner));
-        if (j + 4 <= width) v128.store(da + o, value);
-        else storeTail(da + o, value, width - j);
-      }
-      da += bytes;
+    const meanSum = f32x4.splat(sumLanes(sum) / n);
+    const meanDot = f32x4.splat(sumLanes(dot) / n);
+    for (let j: usize = 0; j < width; j += 4) {
+      const o = j << 2;
+      const normalised = f32x4.mul(f32x4.sub(v128.load(a + o), centre), scale);
+      const d = f32x4.mul(v128.load(dout + o), v128.load(gain + o));
+      const inner = f32x4.sub(f32x4.sub(d, meanSum), f32x4.mul(normalised, meanDot));
+      const value = f32x4.add(v128.load(da + o), f32x4.mul(scale, inner));
+      if (j + 4 <= width) v128.store(da + o, value);
+      else storeTail(da + o, value, width - j);
     }
     a += bytes;
     dout += bytes;
+    da += bytes;
+  }
+}
+
+/**
+ * Gradients of gain and bias in `width` columns of rows that are `stride` floats apart. Rows are added in
+ * order.
+ */
+export function layerNormParameters(
+  a: usize, rows: usize, width: usize, mean: usize, inverseStd: usize, dout: usize, dgain: usize,
+  dbias: usize, stride: usize,
+): void {
+  let j: usize = 0;
+  for (; j + 8 <= width; j += 8) parameterColumns8(
+    a + (j << 2), rows, mean, inverseStd, dout + (j << 2), dgain + (j << 2), dbias + (j << 2), stride,
+  );
+  for (; j < width; j += 4) {
+    const o = j << 2;
+    parameterColumns4(
+      a + o, rows, mean, inverseStd, dout + o, dgain + o, dbias + o, stride, width - j < 4 ? width - j : 0,
+    );
+  }
+}
+
+function parameterColumns8(
+  a: usize, rows: usize, mean: usize, inverseStd: usize, dout: usize, dgain: usize, dbias: usize,
+  stride: usize,
+): void {
+  const bytes = stride << 2;
+  let gain0 = v128.load(dgain);
+  let gain1 = v128.load(dgain, 16);
+  let bias0 = v128.load(dbias);
+  let bias1 = v128.load(dbias, 16);
+  for (const end = mean + (rows << 2); mean < end; mean += 4) {
+    const centre = v128.load32_splat(mean);
+    const scale = v128.load32_splat(inverseStd);
+    const d0 = v128.load(dout);
+    const d1 = v128.load(dout, 16);
+    gain0 = f32x4.add(gain0, f32x4.mul(d0, f32x4.mul(f32x4.sub(v128.load(a), centre), scale)));
+    gain1 = f32x4.add(gain1, f32x4.mul(d1, f32x4.mul(f32x4.sub(v128.load(a, 16), centre), scale)));
+    bias0 = f32x4.add(bias0, d0);
+    bias1 = f32x4.add(bias1, d1);
+    inverseStd += 4;
+    a += bytes;
+    dout += bytes;
+  }
+  v128.store(dgain, gain0);
+  v128.store(dgain, gain1, 16);
+  v128.store(dbias, bias0);
+  v128.store(dbias, bias1, 16);
+}
+
+/** 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. */
+function parameterColumns4(
+  a: usize, rows: usize, mean: usize, inverseStd: usize, dout: usize, dgain: usize, dbias: usize,
+  stride: usize, last: usize,
+): void {
+  const bytes = stride << 2;
+  let toGain = v128.load(dgain);
+  let toBias = v128.load(dbias);
+  for (const end = mean + (rows << 2); mean < end; mean += 4) {
+    const centred = f32x4.sub(v128.load(a), v128.load32_splat(mean));
+    const normalised = f32x4.mul(centred, v128.load32_splat(inverseStd));
+    const dy = v128.load(dout);
+    toGain = f32x4.add(toGain, f32x4.mul(dy, normalised));
+    toBias = f32x4.add(toBias, dy);
+    inverseStd += 4;
+    a += bytes;
+    dout += bytes;
+  }
+  if (last == 0) {
+    v128.store(dgain, toGain);
+    v128.store(dbias, toBias);
+  } else {
+    storeTail(dgain, toGain, last);
+    storeTail(dbias, toBias, last);
   }
 }

@@ -110,7 +110,12 @@ export function reduceMaxBackward(
 
 /** out += column sums. Rows are summed in order. */
 export function columnSums(a: usize, rows: usize, width: usize, out: usize): void {
-  const bytes = width << 2;
+  columnSumsPart(a, rows, width, out, width);
+}
+
+/** `width` columns of rows that are `stride` floats apart. */
+export function columnSumsPart(a: usize, rows: usize, width: usize, out: usize, stride: usize): void {
+  const bytes = stride << 2;
   for (let j: usize = 0; j < width; j += 4) {
     let p = a + (j << 2);
     let sum = f32x4.splat(0);

@@ -165,7 +165,9 @@ export function packedAttention(
 ): void {
   const outBytes = (heads * depth) << 2;
   const bytes = padded << 2;
-  memory.fill(out, 0, <usize>load<i32>(starts + (samples << 2)) * outBytes);
+  const firstRow = <usize>load<i32>(starts);
+  const endRow = <usize>load<i32>(starts + (samples << 2));
+  memory.fill(out + firstRow * outBytes, 0, (endRow - firstRow) * outBytes);
   for (let b: usize = 0; b < samples; b++) {
     const first = <usize>load<i32>(starts + (b << 2));
     const rows = <usize>load<i32>(starts + (b << 2), 4) - first;

@@ -1,4 +1,4 @@
-import { buffer, type KernelFamily, value } from "../entry.js";
+import { buffer, type KernelFamily, type Phase, splitRows, value } from "../entry.js";
 import { QUERIES } from "./constants.js";
 
 /** Address and stride in bytes of neighbouring columns. */
@@ -9,6 +9,15 @@ const columns = <Name extends string>(name: Name) =>
   }) as Record<Name | `${Name}Stride`, ReturnType<typeof value>>;
 
 const begin = "const { rows } = packing; const width = heads * depth; attentionCall(parts, call);";
+
+/** Phase over samples, for attention with the given number of products. */
+const splitSamples = (products: number, more: Partial<Phase> = {}) =>
+  splitRows(
+    "samples",
+    { starts: [4], keys: { flag: "keys", set: [8], unset: [0] } },
+    [0.07 * products, "heads", "longest", "longest", "depth"],
+    { work: "work", settings: "attentionCall", ...more },
+  );
 
 export const family = {
   constants: { QUERIES },
@@ -55,6 +64,7 @@ export const family = {
         largest: buffer("rows * heads"),
         sum: buffer("rows * heads"),
       },
+      split: splitSamples(2),
     },
     packedAttentionBackward: {
       assembly: "attention",
@@ -79,6 +89,7 @@ export const family = {
         ...columns("dvalue"),
         dtable: value("bias && dtable ? address(dtable, bias.buckets * heads) : 0"),
       },
+      split: splitSamples(5, { unless: "dtable" }),
     },
   },
 } as const satisfies KernelFamily;

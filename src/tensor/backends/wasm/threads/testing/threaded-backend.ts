@@ -1,0 +1,38 @@
+import type { Backend } from "../../../../backend.js";
+import { Heap } from "../../heap.js";
+import { assembleBackend } from "../../index.js";
+import { loadKernelsSync } from "../../kernels.js";
+import { type ThreadHost, threadHost } from "../host.js";
+import { threadedKernels } from "../kernels.js";
+import { type PoolSettings, poolSettings, ThreadPool } from "../pool.js";
+import type { Kernel } from "../protocol.js";
+
+/** Backend whose threads share every call that can be split, and have started. */
+export function threadedBackend(
+  threads: number,
+  { host = nodeThreads(), ...settings }: Partial<PoolSettings> & { readonly host?: ThreadHost } = {},
+): { readonly backend: Backend; readonly pool: ThreadPool } {
+  const heap = new Heap(undefined, true);
+  const { kernels, module } = loadKernelsSync(heap);
+  const parts = {
+    host,
+    threads,
+    module,
+    memory: heap.memory,
+    kernels: kernels as unknown as Readonly<Record<string, Kernel>>,
+    room: () => heap.reserved(kernels.roomBytes()),
+    work: (thread: number, floats: number) => heap.workOf(thread, floats),
+  };
+  const pool = new ThreadPool(parts, { ...poolSettings, startAfter: 0, idleMs: 1e6, ...settings });
+  // parts of any size, so that small cases are split, too
+  const shared = threadedKernels(kernels, heap, pool, { worth: 1e-6 });
+  pool.waitForStart();
+  return { backend: assembleBackend("wasm", `wasm, ${threads} threads`, heap, shared), pool };
+}
+
+/** The threads of Node. */
+export function nodeThreads(): ThreadHost {
+  const host = threadHost();
+  if ("reason" in host) throw new Error(host.reason);
+  return host;
+}
