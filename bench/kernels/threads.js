@@ -1,19 +1,24 @@
-// node bench/kernels/threads.js [--threads N]: finds the size from which several threads are faster. Prints
-// the time of products of growing size on one thread and on N (microseconds), and their ratio. Compares the
-// results before timing. The threshold of the pool (native/src/pool.rs) is based on it.
+// node bench/kernels/threads.js [--threads N] [--backend native]: finds the size from which several threads are
+// faster. Prints the time of products of growing size on one thread and on N (microseconds), and their ratio.
+// Compares the results before timing. The thresholds of the pools (native/src/pool.rs and
+// src/tensor/backends/wasm/threads/kernels.ts) are based on it.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { createNativeBackend, nativeStatus } from "euar/tensor";
+import { createNativeBackend, createWasmBackend, nativeStatus, wasmThreads } from "euar/tensor";
 
-const { values } = parseArgs({ options: { threads: { type: "string" } } });
+const { values } = parseArgs({
+  options: { threads: { type: "string" }, backend: { type: "string", default: "wasm" } },
+});
 const threads = Number(values.threads ?? availableParallelism());
-const status = nativeStatus();
+const native = values.backend === "native";
+const status = native ? nativeStatus() : wasmThreads();
 if (!status.available) {
   console.log(`skipped: ${status.reason}`);
   process.exit(0);
 }
 
-const backends = [1, threads].map((count) => createNativeBackend({ threads: count }));
+const create = native ? createNativeBackend : createWasmBackend;
+const backends = await Promise.all([1, threads].map((count) => create({ threads: count })));
 console.log(`product of n x n by n x n, microseconds: one thread, ${threads} threads, ratio`);
 for (const n of [32, 48, 64, 96, 128, 160, 192, 256, 384, 512]) {
   const runs = backends.map((backend) => makeRun(backend, n));

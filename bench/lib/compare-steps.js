@@ -43,7 +43,7 @@ export function ownContestants(start, script) {
     ? { "euar native": "exact", "euar native, fast arithmetic": "fast" }
     : {};
   return [
-    { name: "euar", child: start(script, "euar", process.execPath) },
+    { name: "euar", child: start(script, "euar", process.execPath, { threads: 1 }) },
     ...Object.entries(native).map(([name, arithmetic]) => ({
       name,
       child: start(script, name, process.execPath, { backend: "native", threads: 1, arithmetic }),

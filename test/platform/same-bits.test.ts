@@ -46,6 +46,9 @@ describe("training, evaluation and prediction give the committed bits", () => {
   it.skipIf(process.arch !== "x64")("without the processor's wide vectors", async () => {
     expect(await runJobs([], ["--no-enable-avx"])).toEqual(golden);
   });
+  it("with three threads", async () => {
+    expect(await runJobs(["--threads", "3"])).toEqual(golden);
+  });
   it.skipIf(!native.available)("on native kernels, with one thread and with three", async () => {
     expect(await runJobs(["--backend", "native", "--threads", "1"])).toEqual(golden);
     expect(await runJobs(["--backend", "native", "--threads", "3"])).toEqual(golden);

@@ -53,7 +53,6 @@ export function helperThread(work: typeof runParts, start: HelperStart): void {
   Atomics.store(control, own, states.idle);
   Atomics.notify(control, own);
   for (;;) {
-    for (let i = 0; i < start.looks && Atomics.load(control, own) === states.idle; i++);
     const waited = Atomics.wait(control, own, states.idle, start.idleMs);
     if (waited === "timed-out" && change(states.idle, states.ended)) return;
     if (!change(states.asked, states.busy)) continue;

@@ -166,7 +166,7 @@ it("threads do not keep the process alive", () => {
     const { Worker } = require("node:worker_threads");
     const control = new Int32Array(new SharedArrayBuffer(1024));
     const module = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-    const start = ${JSON.stringify({ names: [], thread: 1, room: 0, idleMs: 600_000, looks: 10, states, places })};
+    const start = ${JSON.stringify({ names: [], thread: 1, room: 0, idleMs: 600_000, states, places })};
     const worker = new Worker(${JSON.stringify(helperProgram('require("node:worker_threads").workerData'))},
       { eval: true, workerData: { ...start, module, control, numbers: new Float64Array(100) } });
     worker.unref();

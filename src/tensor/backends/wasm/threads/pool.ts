@@ -11,11 +11,9 @@ export interface PoolSettings {
   readonly idleMs: number;
   /** Seconds without any progress of a thread after which it counts as lost. */
   readonly patience: number;
-  /** Number of looks for new work before a thread sleeps. */
-  readonly looks: number;
 }
 
-export const poolSettings: PoolSettings = { startAfter: 2e8, idleMs: 10_000, patience: 60, looks: 2000 };
+export const poolSettings: PoolSettings = { startAfter: 2e8, idleMs: 10_000, patience: 60 };
 
 /** Kernels, memory and the threads that share them. */
 export interface PoolParts {
@@ -125,8 +123,8 @@ export class ThreadPool {
     const room = (this.rooms[thread] ??= this.parts.room());
     const { module, memory } = this.parts;
     const { control, numbers, names } = this;
-    const { idleMs, looks } = this.settings;
-    return { module, memory, control, numbers, names, thread, room, idleMs, looks, states, places };
+    const { idleMs } = this.settings;
+    return { module, memory, control, numbers, names, thread, room, idleMs, states, places };
   }
 
   /** A thread that cannot start is no error: the others do its work. */
@@ -173,7 +171,6 @@ export class ThreadPool {
   private settle(thread: number): void {
     if (this.change(thread, states.asked, states.idle)) return;
     const place = stateOf(thread);
-    for (let i = 0; i < this.settings.looks && Atomics.load(this.control, place) === states.busy; i++);
     // A suspended process wakes up with an expired time, which counts as one second here.
     for (let seconds = 0; Atomics.load(this.control, place) === states.busy; seconds++) {
       if (seconds >= this.settings.patience) {

@@ -53,8 +53,6 @@ export interface HelperStart {
   readonly room: number;
   /** Milliseconds without work after which the thread ends. */
   readonly idleMs: number;
-  /** Number of looks for new work before the thread sleeps. */
-  readonly looks: number;
-  readonly states: typeof states;
+  readonly states: Readonly<Record<keyof typeof states, number>>;
   readonly places: typeof places;
 }
