@@ -164,7 +164,8 @@ export function groupedWeightGradientPart(
       const high = min(BLOCK, from + count - i);
       gradientBlock(
         x, inputs,
-        rows + (first << 2), dout + first * outBytes, outputs, end - first, i, high, 1, dweight + (e * inputs + i) * outBytes,
+        rows + (first << 2), dout + first * outBytes, outputs, end - first, i, high, 1,
+        dweight + (e * inputs + i) * outBytes,
       );
     }
   }

@@ -317,7 +317,8 @@ function packStrips(dout: usize, pairs: usize, columns: usize, to: usize): void 
 }
 
 /**
- * Steps the rows from .. end - 1 of one expert, BLOCK at a time. `work`: pairs * (BLOCK + outputs + 4) floats.
+ * Steps the rows from .. end - 1 of one expert, BLOCK at a time. `work`: pairs * (BLOCK + outputs +
+ * 4) floats.
  */
 export function tiledStep(
   pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize,

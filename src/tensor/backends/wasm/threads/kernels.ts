@@ -20,8 +20,8 @@ export interface SharingSettings {
 }
 
 /**
- * Returns the kernels with large calls shared by the threads of a pool. Each unit of output is computed by one
- * thread, in the same order as alone, so that bits do not depend on the number of threads.
+ * Returns the kernels with large calls shared by the threads of a pool. Each unit of output is computed by
+ * one thread, in the same order as alone, so that bits do not depend on the number of threads.
  */
 export function threadedKernels(
   raw: RawKernels,

@@ -76,8 +76,8 @@ export class ThreadPool {
   }
 
   /**
-   * Returns the number of threads for a call of so much work, with the calling one. Starts the others if there
-   * was enough work.
+   * Returns the number of threads for a call of so much work, with the calling one. Starts the others if
+   * there was enough work.
    * @throws BackendError `backend.thread-lost` if a thread ended in the middle of a call
    */
   available(nanoseconds: number): number {

@@ -20,8 +20,8 @@ export const places = {
 
 /**
  * Call that threads share: index of the kernel, index of the kernel that sets its settings (-1: none), number
- * of numbers that the settings take, number of all numbers, place of the number of units, place of the address
- * of work space (-1: none), units, units per block, parts.
+ * of numbers that the settings take, number of all numbers, place of the number of units, place of the
+ * address of work space (-1: none), units, units per block, parts.
  */
 export type CallHeader = readonly [
   kernel: number,
