@@ -1,6 +1,6 @@
-// node bench/kernels/threads.js [--threads N] [--backend native]: finds the size from which several threads are
-// faster. Prints the time of products of growing size on one thread and on N (microseconds), and their ratio.
-// Compares the results before timing. The thresholds of the pools (native/src/pool.rs and
+// node bench/kernels/threads.js [--threads N] [--backend native]: finds the size from which several threads
+// are faster. Prints the time of products of growing size on one thread and on N (microseconds), and their
+// ratio. Compares the results before timing. The thresholds of the pools (native/src/pool.rs and
 // src/tensor/backends/wasm/threads/kernels.ts) are based on it.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";

@@ -53,9 +53,9 @@ export type Product =
   | { readonly flag: string; readonly set: readonly Factor[]; readonly unset: readonly Factor[] };
 
 /**
- * Part of a kernel's work that is cut into units of output, e.g. rows. A thread computes neighbouring units in
- * the order that the kernel has alone, so that bits do not depend on the number of threads. Names are those of
- * the numbers of the call, of its settings and of `also`.
+ * Part of a kernel's work that is cut into units of output, e.g. rows. A thread computes neighbouring units
+ * in the order that the kernel has alone, so that bits do not depend on the number of threads. Names are
+ * those of the numbers of the call, of its settings and of `also`.
  */
 export interface Phase {
   /** Kernel that computes some of the units. It takes its numbers by name. Absent: the kernel itself. */

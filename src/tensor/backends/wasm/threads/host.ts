@@ -2,7 +2,7 @@ import { causeText } from "../../../../core/cause-text.js";
 import { helperProgram } from "./helper-thread.js";
 import type { HelperStart } from "./protocol.js";
 
-/** Where threads can be started. */
+/** Engine in which threads can be started: Node, or a worker of a page. */
 export interface ThreadHost {
   /** Default number of threads. */
   readonly cores: number;
@@ -13,7 +13,7 @@ export interface ThreadHost {
   start(start: HelperStart, ended: (reason: string) => void): void;
 }
 
-/** Availability of threads for the wasm backend, told apart by `available`. */
+/** Availability of threads for the wasm backend. `available` says which of the two. */
 export type ThreadStatus =
   | {
       readonly available: true;
