@@ -29,8 +29,7 @@ export function followTraining(
     if (event.kind === "epoch") {
       const { epoch, valid, train } = event.record;
       note =
-        `${prefix}epoch ${epoch}, loss ${fixed(train.task ?? train.total)}, validation ` +
-        fixed(valid.loss);
+        `${prefix}epoch ${epoch}, loss ${fixed(train.task ?? train.total)}, validation ` + fixed(valid.loss);
       progress.update(before + share * done, note, alone ? event.secondsLeft : undefined);
     }
     if (event.kind === "recovery") {
