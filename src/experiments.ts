@@ -25,7 +25,7 @@ export type { NoiseColumn } from "./experiments/plan.js";
 export { type ExperimentName, experimentNames } from "./experiments/plans.js";
 export { parseRecipe, plainRecipe, type Recipe } from "./experiments/recipe.js";
 export { reproduce, type ReproduceHooks, type ReproduceRequest } from "./experiments/reproduce.js";
-export { runJob } from "./experiments/run-job.js";
+export { runJob, type RunJobOptions } from "./experiments/run-job.js";
 export type { JobFailure, JobsProgress } from "./experiments/run-jobs.js";
 export { parseSearchSpace, type SearchSpace } from "./experiments/search-space.js";
 export { comparePaired, holm, type PairedComparison } from "./experiments/statistics.js";

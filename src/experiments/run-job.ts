@@ -12,9 +12,16 @@ import { headlineMetrics } from "./headline-metrics.js";
 import type { JobResult, Measured } from "./job-result.js";
 import { embeddingOf, measureDetails, samplesOf, uncertaintiesOf } from "./measure-details.js";
 
+/** Options of {@link runJob}. */
+export interface RunJobOptions {
+  /** Stops the job when aborted. */
+  readonly signal?: AbortSignal;
+  /** Number of threads of the kernels. The result does not depend on it. Default: all cores. */
+  readonly threads?: number;
+}
+
 /**
  * Trains a job's model and measures it. A pure function of the job and the data.
- * @param options.threads threads of the kernels, which do not change the result (default: all cores)
  * @throws EuarError for an unusable model or data, or training that diverged
  * @throws the signal's reason when aborted
  */
@@ -22,7 +29,7 @@ export async function runJob(
   job: Job,
   hash: string,
   data: DataSets,
-  { signal, threads }: { readonly signal?: AbortSignal; readonly threads?: number } = {},
+  { signal, threads }: RunJobOptions = {},
 ): Promise<JobResult> {
   const reading = { labels: job.data.labels, encoder: job.encoder };
   const whole = withModalities(await data.get(job.data.source, reading), job.data.modalities);
