@@ -38,6 +38,6 @@ if (error || !binary) {
 }
 writeFileSync(
   new URL("../src/tensor/backends/wasm/kernels.generated.ts", import.meta.url),
-  "/** Made by scripts/build-kernels.js from kernels/. */\nexport const kernelModuleBase64 =\n  " +
+  "/** Made by scripts/build-kernels.js from kernels/. */\nexport const kernelModuleBase64: string =\n  " +
     `"${Buffer.from(binary).toString("base64")}";\n`,
 );

@@ -59,7 +59,7 @@ export function makeBadClips(folder: string): readonly BadFile[] {
     { name: "mute.mp4", as: "audio", code: "media.unsupported", says: /has no audio/ },
     { name: "sound.mp4", as: "video", code: "media.unsupported", says: /has no video/ },
     { name: "no-frames.mp4", as: "video", code: "media.unsupported", says: /has no video/ },
-    { name: "no-frames.avi", as: "video", code: "media.damaged", says: /nothing of the video/ },
+    { name: "no-frames.avi", as: "video", code: "media.damaged", says: /the video of .* cannot be read/ },
     { name: "nan.wav", as: "audio", code: "media.damaged", says: /not a number, at \d+.*16-bit PCM/ },
     { name: "header.wav", as: "audio", code: "media.unsupported", says: /Convert it/ },
     {

@@ -135,7 +135,7 @@ describe("checkAgainst, on options in parts", () => {
       "awareness.statistics.hidden: is required",
       "--awareness.statistics.hidden",
     ],
-    [{ experts: { topK: 0 } }, "config.invalid", "experts.topK: ", "experts K chosen"],
+    [{ experts: { topK: 0 } }, "config.invalid", "experts.topK: ", "number K of experts selected"],
     [{ encoder: { layers: 2 } }, "config.invalid", "encoder.kind: is required", "--encoder.kind"],
   ])("%j", (values, code, message, hint) => {
     const error = failure(() => checkAgainst(parts, values, "euar train"));

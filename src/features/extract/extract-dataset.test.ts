@@ -293,7 +293,7 @@ describe("a modality that was asked for", () => {
     writeFileSync(file, bytes.fill(0, bytes.indexOf(10) + 1));
     await expect(loadDataset(folder, { modalities: ["text", "image"] })).rejects.toMatchObject({
       code: "data.empty",
-      message: expect.stringContaining("image was asked for") as string,
+      message: expect.stringContaining("image was requested") as string,
     });
     expect((await loadDataset(folder)).modalities).toHaveLength(2);
   });
