@@ -19,7 +19,7 @@ describe("euar extract", () => {
       const files = readdirSync(join(cwd, "one"), { recursive: true, encoding: "utf8" }).filter((name) =>
         /\.(npy|jsonl)$|dataset\.json$/.test(name),
       );
-      expect(files).toHaveLength(18);
+      expect(files).toHaveLength(24); // with the quality of two modalities in three splits
       for (const file of files)
         expect(readFileSync(join(cwd, "two", file)).equals(readFileSync(join(cwd, "one", file))), file).toBe(
           true,
@@ -74,9 +74,9 @@ describe("euar extract", () => {
         ]);
         const data = jsonOf(euar(["inspect", "data", "--json"], { cwd }));
         expect(data["modalities"]).toEqual([
-          { name: "text", width: 512, steps: 1 },
-          { name: "audio", width: 74, steps: 8 },
-          { name: "vision", width: 34, steps: 5 },
+          { name: "text", width: 512, steps: 1, quality: ["score"] },
+          { name: "audio", width: 74, steps: 8, quality: ["score"] },
+          { name: "vision", width: 34, steps: 5, quality: ["score"] },
         ]);
       });
     },
