@@ -35,8 +35,8 @@ describe("euar extract with encoders of one's own", () => {
         );
       expect(extract("bert", "data")).toMatchObject({ made: 18, failures: 0 });
       expect(jsonOf(euar(["inspect", "data", "--json"], { cwd }))["modalities"]).toEqual([
-        { name: "text", width: 8, steps: 1 },
-        { name: "image", width: 6, steps: 1 },
+        { name: "text", width: 8, steps: 1, quality: ["score", "text.garbled"] },
+        { name: "image", width: 6, steps: 1, quality: ["score", "image.noisy", "image.small"] },
       ]);
       expect(
         euar(["train", "--data", "data", "--model", "linear", "--epochs", "2", "--out", "run"], { cwd }).code,

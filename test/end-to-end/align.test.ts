@@ -45,7 +45,7 @@ describe.skipIf(unavailable !== undefined)("euar align", () => {
         { cwd },
       );
       expect(jsonOf(euar(["inspect", "data", "--json"], { cwd }))["modalities"]).toEqual([
-        { name: "audio", width: 74, steps: 8 },
+        { name: "audio", width: 74, steps: 8, quality: ["score"] },
       ]);
     });
   });
