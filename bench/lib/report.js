@@ -82,7 +82,7 @@ function steps({ steps: cases }) {
     "which is",
     "in processor time",
     "PyTorch, default Adam",
-    "PyTorch as one writes it",
+    "typical PyTorch code",
     "jax-js",
     "aim",
   ];
@@ -203,7 +203,7 @@ function others({ predict, start }) {
     rows.push([
       "The same",
       ...ratioAndTarget(predict.plain, undefined),
-      "PyTorch as one writes it: the module in eval mode under no_grad, with uncertainties",
+      "typical PyTorch code: the module in eval mode under no_grad, with uncertainties",
     ]);
   if (start?.library) {
     rows.push([

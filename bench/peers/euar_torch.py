@@ -1,7 +1,7 @@
 """EUAR in PyTorch, as the peer that the project's training step and prediction are timed against.
 
 Three ways to run the experts, all a fair reading of Eqs. 1-12; the first two are written for speed, the third
-as one writes it:
+as typical code does:
 
 - ``dense``: all N experts of a modality are one linear layer D -> N * 2H (one matrix product, the fastest
   dense form), the gate masks.
