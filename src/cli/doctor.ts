@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { causeText } from "../core/cause-text.js";
 import { encoderStore } from "../encoders/encoder-folder.js";
-import type { MediumKind } from "../data/medium-names.js";
+import type { MediumKind } from "../features/adapter.js";
 import { listEncoders } from "../features/encoders/encoder-store.js";
 import { modelsFolder } from "../features/onnx/node-models.js";
 import { allMedia, missingPackages } from "../features/registry.js";

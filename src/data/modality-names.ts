@@ -1,22 +1,14 @@
 import { DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import { mediumKinds, namesOfKind } from "./medium-names.js";
-
-/**
- * Names that different data sets give to the same modality. Kinds with one name are omitted. A data set keeps
- * its own names.
- */
-const FAMILIES: readonly (readonly string[])[] = mediumKinds
-  .map(namesOfKind)
-  .filter((names) => names.length > 1);
+import { nameFamilies } from "./modality-families.js";
 
 function familyOf(name: string): number {
-  return FAMILIES.findIndex((family) => family.includes(name.toLowerCase()));
+  return nameFamilies.findIndex((family) => family.includes(name.toLowerCase()));
 }
 
 /** Sorts names: text, audio, vision first, then the others in the order of the source. */
 export function inUsualOrder(names: readonly string[]): string[] {
-  const rank = (name: string): number => (familyOf(name) < 0 ? FAMILIES.length : familyOf(name));
+  const rank = (name: string): number => (familyOf(name) < 0 ? nameFamilies.length : familyOf(name));
   return names
     .map((name, i) => ({ name, i }))
     .sort((a, b) => rank(a.name) - rank(b.name) || a.i - b.i)

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { MediumKind } from "../data/medium-names.js";
+import type { MediumKind } from "../features/adapter.js";
 import { extractDataset } from "../features/extract/extract-dataset.js";
 import type { ExtractRequest } from "../features/extract/extract-request.js";
 import type { OpenExecutor } from "../features/extract/executor.js";

@@ -3,18 +3,15 @@ import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { ReadAsset } from "./asset.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
 import type { ModelSource } from "./onnx/model-source.js";
-import type { MediumKind } from "../data/medium-names.js";
-import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
+import type { TextMedia } from "./media.js";
 
-export type { MediumKind };
-
-/** Decoded media that adapters read, by kind of medium. */
-export interface MediaByKind extends Readonly<Record<MediumKind, unknown>> {
+/** Decoded media that adapters read, by kind of medium. The folder of each other kind adds its own. */
+export interface MediaByKind {
   readonly text: TextMedia;
-  readonly audio: AudioMedia;
-  readonly video: VideoMedia;
-  readonly image: ImageMedia;
 }
+
+/** Kind of medium. The keys are the words that people use. */
+export type MediumKind = keyof MediaByKind;
 
 /** Services that adapters may need of their host. */
 export interface AdapterEnvironment {

@@ -1,22 +1,10 @@
 import type { DamageKinds } from "../corruption/damage-medium.js";
 import type { NoiseDraw } from "../corruption/image-noise.js";
-import type { MediumNames } from "../data/medium-names.js";
 import type { Adapter, MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
-import type { MediaFile } from "./decode/media-file.js";
+import type { EncodedFile } from "./decode/encoded-file.js";
 import type { MediaProbe } from "./decode/media-probe.js";
 import type { ImagePart } from "./image/image-part.js";
-
-/**
- * Decodes a medium from a file.
- * @returns undefined if the file has no such stream
- * @throws MediaError
- */
-export type Decoder<Source, Media> = (
-  source: Source,
-  settings: DecodeSettings,
-  signal?: AbortSignal,
-) => Promise<Media | undefined>;
 
 /** Noise on a medium before features are extracted. */
 export interface MediumNoise<Media> {
@@ -36,7 +24,8 @@ export interface MediumNoise<Media> {
  */
 export interface Medium<Kind extends MediumKind = MediumKind> {
   readonly kind: Kind;
-  readonly names: MediumNames;
+  /** Usual name of its modality in data sets. */
+  readonly modality: string;
   /** Adapters of this package. The first is the default. */
   readonly adapters: readonly Adapter<Kind>[];
   /** Codes of the problems that its quality measures may find. */
@@ -48,11 +37,16 @@ export interface Medium<Kind extends MediumKind = MediumKind> {
    * file.
    */
   readonly ofText?: (text: string) => MediaByKind[Kind];
-  /** Decoders, for a medium that comes in files. */
-  readonly decoders?: {
-    readonly node: Decoder<MediaFile, MediaByKind[Kind]>;
-    readonly browser: Decoder<Blob, MediaByKind[Kind]>;
-  };
+  /**
+   * Decodes the medium from a file, on every platform. For a medium that comes in files.
+   * @returns undefined if the file has no such stream
+   * @throws MediaError
+   */
+  readonly decode?: (
+    file: EncodedFile,
+    settings: DecodeSettings,
+    signal?: AbortSignal,
+  ) => Promise<MediaByKind[Kind] | undefined>;
   /** Selects the medium's stream in a probed clip, for streams of clips. */
   readonly stream?: (probe: MediaProbe) => { readonly seconds: number | undefined } | undefined;
   /** True for a medium that is read at some number of frames per second. */

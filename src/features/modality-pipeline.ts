@@ -107,7 +107,7 @@ async function mediumFrom<Kind extends MediumKind>(
   source: RawMedium,
   { settings, environment, files = new SampleFiles(), signal }: DecodeContext,
 ): Promise<MediaByKind[Kind] | undefined> {
-  const { ofText, isMedia } = mediumOf(kind);
+  const { ofText, isMedia, decode } = mediumOf(kind);
   if (ofText !== undefined && typeof source === "string") return ofText(source);
   if (!isEncoded(source)) {
     if (isMedia(source)) return source;
@@ -115,12 +115,12 @@ async function mediumFrom<Kind extends MediumKind>(
       hint: "docs/predict.md describes each medium in memory.",
     });
   }
-  if (environment.decode === undefined)
+  if (environment.open === undefined)
     throw new MediaError("media.unsupported", `the ${kind} is not decoded, and nothing here can decode it`, {
       hint: "Give samples or pixels, or load the model with an environment that decodes.",
     });
   const file = typeof source === "string" ? files.at(source) : source;
-  return environment.decode(kind, file, settings, signal);
+  return decode?.(environment.open(file, kind), settings, signal);
 }
 
 function partOf<Kind extends MediumKind>(

@@ -1,13 +1,14 @@
 import type { AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
-import type { DecodeSettings } from "./decode/decode-settings.js";
+import type { EncodedFile } from "./decode/encoded-file.js";
 import { MediaFile } from "./decode/media-file.js";
 import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
+import type { media } from "./registry.js";
 
 /** Medium that is not yet decoded: a path or file in Node, a Blob in a browser. */
 export type EncodedMedium = string | Blob | MediaFile;
 
 /** Medium, decoded or not. A text may be a string. */
-export type RawMedium = MediaByKind[MediumKind] | EncodedMedium;
+export type RawMedium = MediaByKind[keyof typeof media] | EncodedMedium;
 
 /**
  * Media of one sample, by kind of medium or by name of modality (`{ rgb: "a.png", depth: "b.png" }`). A
@@ -26,16 +27,10 @@ export interface RawMedia {
 /** Services that scoring raw media needs of its host. */
 export interface MediaEnvironment extends AdapterEnvironment {
   /**
-   * Decodes a medium; returns undefined if the file has no such stream. Without it, media must be decoded.
+   * Opens an encoded medium, whose kind then decodes it. Without this function, media must be decoded.
+   * @throws MediaError "media.unsupported" for a source that this platform cannot open
    */
-  readonly decode?:
-    | (<Kind extends MediumKind>(
-        kind: Kind,
-        source: EncodedMedium,
-        settings: DecodeSettings,
-        signal?: AbortSignal,
-      ) => Promise<MediaByKind[Kind] | undefined>)
-    | undefined;
+  readonly open?: ((source: EncodedMedium, kind: MediumKind) => EncodedFile) | undefined;
 }
 
 export function isEncoded(medium: unknown): medium is EncodedMedium {

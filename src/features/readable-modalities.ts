@@ -1,10 +1,10 @@
 import { DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { FeatureOrigin } from "../data/adapter-identity.js";
-import { kindOfModality, mediumKinds, mediumNames, namesOfKind, spokenName } from "../data/medium-names.js";
+import { spokenName } from "../data/modality-families.js";
 import type { MediumKind } from "./adapter.js";
 import type { ImagePart } from "./image/image-part.js";
-import { kindOfAdapter } from "./registry.js";
+import { kindOfAdapter, kindOfModality, media, mediumKinds, namesOfKind } from "./registry.js";
 
 /** Modality of a model that raw media can provide. */
 export interface ReadableModality {
@@ -32,7 +32,7 @@ export function readableModalities(
 
 /** Returns the usual modalities of some kinds of media. */
 export function usualModalities(...kinds: readonly MediumKind[]): readonly ReadableModality[] {
-  return kinds.map((kind) => ({ name: mediumNames[kind].modality, kind }));
+  return kinds.map((kind) => ({ name: media[kind].modality, kind }));
 }
 
 /** Returns the kind of a modality. A missing adapter is reported when it is opened. */

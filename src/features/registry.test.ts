@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { mediumKinds } from "../data/medium-names.js";
 import {
   allMedia,
   createExtractor,
@@ -9,6 +8,7 @@ import {
   kindOfAdapter,
   parseAdapterChoice,
   problemCodes,
+  mediumKinds,
 } from "./registry.js";
 
 const nothing = { readAsset: () => Promise.reject(new Error("nothing is here")) };

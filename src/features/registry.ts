@@ -3,7 +3,7 @@ import { checkOptions } from "../core/check-options.js";
 import { ConfigError, MediaError } from "../core/errors.js";
 import { isRecord } from "../core/is-record.js";
 import { suggestion } from "../core/nearest.js";
-import { mediumKinds } from "../data/medium-names.js";
+import { namesOfModality } from "../data/modality-families.js";
 import type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
 import { audioMedium } from "./audio/audio-medium.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
@@ -30,6 +30,9 @@ export const media = {
   image: imageMedium,
 } as const satisfies { readonly [Kind in MediumKind]: Medium<Kind> };
 
+/** All kinds of media, in the order of the list. */
+export const mediumKinds = Object.keys(media) as readonly MediumKind[];
+
 /** Returns the descriptor of a kind. */
 export function mediumOf<Kind extends MediumKind>(kind: Kind): Medium<Kind> {
   const byKind: { readonly [Each in MediumKind]: Medium<Each> } = media;
@@ -45,19 +48,26 @@ export type ProblemCode = (typeof media)[MediumKind]["problems"][number];
 /** All codes of problems that the built-in adapters and decoders can report. */
 export const problemCodes: readonly ProblemCode[] = mediumKinds.flatMap((kind) => media[kind].problems);
 
-const registered: { readonly [Kind in MediumKind]: Adapter<Kind>[] } = {
-  text: [],
-  audio: [],
-  video: [],
-  image: [],
-};
+/** Returns all names of the modality of a kind, in data sets and in speech. */
+export function namesOfKind(kind: MediumKind): readonly string[] {
+  const { modality } = media[kind];
+  return [...new Set([modality, kind, ...namesOfModality(modality)])];
+}
+
+/** Returns the kind of a modality with this name; undefined for a name that the user chose. */
+export function kindOfModality(name: string): MediumKind | undefined {
+  return mediumKinds.find((kind) => media[kind].modality === name);
+}
+
+const registered: Adapter[] = [];
 
 /**
  * Returns all adapters of a kind: first those of this package (the first is the default), then the registered
  * ones.
  */
 export function knownAdapters<Kind extends MediumKind>(kind: Kind): readonly Adapter<Kind>[] {
-  return [...mediumOf(kind).adapters, ...registered[kind]];
+  const isOfKind = (adapter: Adapter): adapter is Adapter<Kind> => adapter.kind === kind;
+  return [...mediumOf(kind).adapters, ...registered.filter(isOfKind)];
 }
 
 /**
@@ -78,7 +88,7 @@ export function registerAdapter<Kind extends MediumKind>(adapter: Adapter<Kind>)
     throw new ConfigError("config.invalid", `"${id}" cannot name an adapter that reads ${kind}`, {
       hint: `Use ${kind}/ and lower-case letters, digits and dashes, such as ${kind}/mine.`,
     });
-  registered[kind].push(adapter);
+  registered.push(adapter);
 }
 
 /**

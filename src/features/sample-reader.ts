@@ -1,6 +1,6 @@
 import { DataError, EuarError, MediaError } from "../core/errors.js";
 import { type FeatureOrigin, requireSameAdapter } from "../data/adapter-identity.js";
-import { spokenName } from "../data/medium-names.js";
+import { spokenName } from "../data/modality-families.js";
 import { prepareFeatures } from "./align/prepare-features.js";
 import { MediaFile, SampleFiles } from "./decode/media-file.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";

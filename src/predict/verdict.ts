@@ -1,4 +1,4 @@
-import { spokenName } from "../data/medium-names.js";
+import { spokenName } from "../data/modality-families.js";
 import type { Doubt, InputState } from "./doubts.js";
 import type { Interval } from "./intervals.js";
 import { isLabelList, type Prediction } from "./prediction.js";

@@ -266,7 +266,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       const asset = await media.readAsset("some-package", "model.bin").then(() => "nothing", codeOf);
       let path = "nothing";
       try {
-        await media.decode?.("audio", "clip.wav", { fps: 5 });
+        await media.open?.("clip.wav", "audio").sound({ fps: 5 });
       } catch (error) {
         path = codeOf(error);
       }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mediumKinds } from "../../data/medium-names.js";
+import { mediumKinds } from "../../features/registry.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import { type Check, diagnose, type Diagnosis } from "../doctor.js";

@@ -3,14 +3,21 @@ import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { kebabCase } from "../../core/kebab-case.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
-import { type MediumKind, mediumKinds, mediumNames } from "../../data/medium-names.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
 import { parseMediaColumns, parseNamedAdapters } from "../../features/extract/media-columns.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { ALL_GROUPS, foldGroups } from "../../features/extract/fold-groups.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
 import { DAMAGED_FILE } from "../../features/extract/write-dataset.js";
-import { type AdapterChoice, allMedia, knownAdapters, parseAdapterChoice } from "../../features/registry.js";
+import type { MediumKind } from "../../features/adapter.js";
+import {
+  type AdapterChoice,
+  allMedia,
+  knownAdapters,
+  media,
+  mediumKinds,
+  parseAdapterChoice,
+} from "../../features/registry.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -18,10 +25,10 @@ import { continuable, counting, defaultWorkers, interruptibleWork } from "../int
 
 /** One flag per kind of medium, named after its usual modality: the adapter that extracts its features. */
 const adapterFields = Object.fromEntries(
-  mediumKinds.map((kind) => [mediumNames[kind].modality, adapterField(kind)]),
+  mediumKinds.map((kind) => [media[kind].modality, adapterField(kind)]),
 ) as Record<UsualModality, ReturnType<typeof adapterField>>;
 
-type UsualModality = (typeof mediumNames)[MediumKind]["modality"];
+type UsualModality = (typeof media)[MediumKind]["modality"];
 
 function adapterField(kind: MediumKind): z.ZodOptional<z.ZodString> {
   const known = knownAdapters(kind).map(({ id }) => id);
@@ -29,7 +36,7 @@ function adapterField(kind: MediumKind): z.ZodOptional<z.ZodString> {
     .string()
     .optional()
     .describe(
-      `adapter for ${mediumNames[kind].modality}, as ID or ID:option=value,option=value; one of ` +
+      `adapter for ${media[kind].modality}, as ID or ID:option=value,option=value; one of ` +
         `${known.join(", ")} (default: the first)`,
     );
 }
@@ -37,8 +44,8 @@ function adapterField(kind: MediumKind): z.ZodOptional<z.ZodString> {
 /** Lists the noise presets of each kind of medium that has any. */
 function noiseHelp(): string {
   return allMedia
-    .flatMap(({ names, noise }) =>
-      noise === undefined ? [] : [`for ${names.modality} one of ${noise.presets.join(", ")}`],
+    .flatMap(({ modality, noise }) =>
+      noise === undefined ? [] : [`for ${modality} one of ${noise.presets.join(", ")}`],
     )
     .join("; ");
 }
@@ -312,7 +319,7 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
 function kindAdaptersOf(options: Options): Readonly<Partial<Record<MediumKind, AdapterChoice>>> {
   return Object.fromEntries(
     mediumKinds.flatMap((kind) => {
-      const text = options[mediumNames[kind].modality];
+      const text = options[media[kind].modality];
       return text === undefined ? [] : [[kind, parseAdapterChoice(kind, text)] as const];
     }),
   );

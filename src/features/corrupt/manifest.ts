@@ -5,6 +5,7 @@ import { readText, TABLE } from "../../data/formats/read-text.js";
 import type { MediumKind } from "../adapter.js";
 import type { Sample } from "../extract/sample.js";
 import { mediumOf } from "../registry.js";
+import { writtenKinds } from "./media-target.js";
 
 /** One corruption of one medium: a line of the manifest. */
 export interface ManifestEntry {
@@ -54,7 +55,7 @@ export function entriesOf(
   });
 }
 
-const lineSchema = z.object({ path: z.string(), changed: z.array(z.enum(["audio", "video", "image"])) });
+const lineSchema = z.object({ path: z.string(), changed: z.array(z.enum(writtenKinds)) });
 
 /** A file that was written: a line of the journal. */
 export type JournalLine = z.infer<typeof lineSchema>;

@@ -20,19 +20,18 @@ export interface MediaTarget {
   readonly source: string;
   /** Path in the output folder, without an extension. */
   readonly stem: string;
-  readonly damage: {
-    readonly audio?: DamageOfMedium | undefined;
-    readonly video?: DamageOfMedium | undefined;
-    readonly image?: DamageOfMedium | undefined;
-  };
+  readonly damage: { readonly [Kind in (typeof writtenKinds)[number]]?: DamageOfMedium | undefined };
 }
 
 /** Kinds of media that were changed in a written file. */
 export interface WrittenMedia {
   /** Path in the output folder. */
   readonly path: string;
-  readonly changed: readonly ("audio" | "video" | "image")[];
+  readonly changed: readonly (typeof writtenKinds)[number][];
 }
+
+/** Kinds of media that can be written to files. */
+export const writtenKinds = ["audio", "video", "image"] as const;
 
 /** Extensions of clips that hold sound alone. */
 const SOUNDS = [".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac"];

@@ -2,6 +2,7 @@ import type { MediaByKind, MediumKind } from "../adapter.js";
 import { mediumOf } from "../registry.js";
 import type { DecodeSettings } from "./decode-settings.js";
 import { MediaFile } from "./media-file.js";
+import { nodeFile } from "./node-file.js";
 
 /**
  * Decodes a file in Node.
@@ -15,7 +16,7 @@ export async function loadFile<Kind extends MediumKind>(
   signal?: AbortSignal,
 ): Promise<MediaByKind[Kind] | undefined> {
   const opened = typeof file === "string" ? new MediaFile(file) : file;
-  return mediumOf(kind).decoders?.node(opened, settings, signal);
+  return mediumOf(kind).decode?.(nodeFile(opened), settings, signal);
 }
 
 /**

@@ -4,7 +4,7 @@ import { ConfigError, DataError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import { jsonLine } from "../../data/files/json-line.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
-import { kindOfModality } from "../../data/medium-names.js";
+import { kindOfModality } from "../registry.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
 import {

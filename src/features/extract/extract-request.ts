@@ -1,8 +1,8 @@
 import type { Preparation } from "../../data/adapter-identity.js";
 import type { SplitName } from "../../data/dataset.js";
 import { ConfigError } from "../../core/errors.js";
-import { type AdapterChoice, defaultChoice, mediumOf } from "../registry.js";
-import { type MediumKind, mediumKinds } from "../../data/medium-names.js";
+import { type AdapterChoice, defaultChoice, mediumKinds, mediumOf } from "../registry.js";
+import type { MediumKind } from "../adapter.js";
 import type { OpenExecutor } from "./executor.js";
 import type { LabelKind } from "./labels.js";
 import type { MediaColumn } from "./media-columns.js";

@@ -1,7 +1,13 @@
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import { mediumKinds, namesOfKind } from "../../data/medium-names.js";
-import { type AdapterChoice, allMedia, kindOfAdapter, parseAdapterChoice } from "../registry.js";
+import {
+  type AdapterChoice,
+  allMedia,
+  kindOfAdapter,
+  mediumKinds,
+  namesOfKind,
+  parseAdapterChoice,
+} from "../registry.js";
 import type { ReadableModality } from "../readable-modalities.js";
 import { namedValue, requireName } from "./named-media.js";
 

@@ -1,10 +1,9 @@
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import type { SplitName } from "../../data/dataset.js";
-import { kindOfModality } from "../../data/medium-names.js";
 import type { NoiseStep } from "../modality-pipeline.js";
 import type { ReadableModality } from "../readable-modalities.js";
-import { mediumOf } from "../registry.js";
+import { kindOfModality, mediumOf } from "../registry.js";
 
 /**
  * Noise on a sample's media before features are extracted. Plain data, so that it can be sent to worker

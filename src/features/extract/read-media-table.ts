@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { readTable } from "../../data/formats/read-text.js";
-import { mediumNames } from "../../data/medium-names.js";
+import { textMedium } from "../text/text-medium.js";
 import { mediumOf } from "../registry.js";
 import type { MediaColumn } from "./media-columns.js";
 import { foldOf, groupingOf, type SourceOptions, splitNotes } from "./read-clips.js";
@@ -9,7 +9,7 @@ import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
 import { seededSplits, splitOf } from "./split-rows.js";
 
 /** Default columns of a table. */
-const TEXTS: readonly MediaColumn[] = [{ name: mediumNames.text.modality, kind: "text", column: "text" }];
+const TEXTS: readonly MediaColumn[] = [{ name: textMedium.modality, kind: "text", column: "text" }];
 
 /**
  * Reads a table (.tsv, .csv or .jsonl) whose columns hold media: the columns that the options name (default

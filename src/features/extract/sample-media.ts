@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
-import { mediumNames } from "../../data/medium-names.js";
+import { textMedium } from "../text/text-medium.js";
 import type { MediumKind } from "../adapter.js";
 import { readTranscript } from "../align/transcript.js";
 import { checkFile } from "../decode/check-file.js";
@@ -31,7 +31,7 @@ export interface SpokenText {
 
 /** True for the modality of spoken text, which a transcript belongs to. */
 export function isSpoken(modality: string): boolean {
-  return modality === mediumNames.text.modality;
+  return modality === textMedium.modality;
 }
 
 /** Text of a modality in the table, with its noise and corruption; undefined if the table has none. */
@@ -91,7 +91,7 @@ export async function damageKey({ steps, draw, other }: DamageOfMedium): Promise
  */
 export async function spokenText(sample: Sample, isWanted: boolean, files: SampleFiles): Promise<SpokenText> {
   const { transcript, clip } = sample;
-  const { modality } = mediumNames.text;
+  const { modality } = textMedium;
   const plain = tableText(sample, modality);
   const otherText = async (): Promise<TextMedia | undefined> => {
     const { other } = damageOf(sample, modality) ?? {};

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { TextTable } from "../../data/formats/table.js";
-import { mediumNames } from "../../data/medium-names.js";
+import { textMedium } from "../text/text-medium.js";
 import type { Failure } from "./sample.js";
 
 /**
@@ -21,7 +21,7 @@ export function optionalColumn(table: TextTable, name: string): readonly string[
 
 /** Returns the text of a row as texts by modality. Empty without text. */
 export function textOf(text: string | undefined): Readonly<Record<string, string>> {
-  return text === undefined ? {} : { [mediumNames.text.modality]: text };
+  return text === undefined ? {} : { [textMedium.modality]: text };
 }
 
 /** Separates rows that can be samples from those that cannot. Of rows with the same id, the first counts. */

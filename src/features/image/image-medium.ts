@@ -1,28 +1,29 @@
 import { isRecord } from "../../core/is-record.js";
-import { browserDecoders } from "../decode/browser-decoders.js";
 import { pictureDamages } from "../../corruption/picture/picture-damages.js";
 import { addImageNoise, imageNoises } from "../../corruption/image-noise.js";
 import { presetNamed } from "../../corruption/noise-preset.js";
-import { mediumNames } from "../../data/medium-names.js";
 import type { ImageMedia } from "../media.js";
 import type { Medium } from "../medium.js";
 import { imageAdapters } from "./image-adapters.js";
 import { imagePart } from "./image-part.js";
 import { imageProblems } from "./image-problems.js";
 
+declare module "../adapter.js" {
+  interface MediaByKind {
+    readonly image: ImageMedia;
+  }
+}
+
 export const imageMedium = {
   kind: "image",
-  names: mediumNames.image,
+  modality: "image",
   adapters: imageAdapters,
   problems: imageProblems,
   /** Returns true for RGB bytes with their size. */
   isMedia: (value): value is ImageMedia =>
     isRecord(value) && value["rgb"] instanceof Uint8Array && "width" in value && "height" in value,
-  decoders: {
-    /** Decodes an image file by sharp. */
-    node: async (file) => (await import("../decode/image.js")).decodeImage(file.path),
-    browser: browserDecoders.image,
-  },
+  /** Decodes an image file. */
+  decode: (file) => file.picture(),
   /** Returns the left or right half of an image. */
   partOf: imagePart,
   tools: [],

@@ -2,7 +2,6 @@ import { isRecord } from "../../core/is-record.js";
 import { textDamages } from "../../corruption/text/text-damages.js";
 import { blankWords, wordNoises } from "../../corruption/word-noise.js";
 import { presetNamed } from "../../corruption/noise-preset.js";
-import { mediumNames } from "../../data/medium-names.js";
 import type { TextMedia } from "../media.js";
 import type { Medium } from "../medium.js";
 import { textAdapters } from "./text-adapters.js";
@@ -10,7 +9,7 @@ import { textProblems } from "./text-problems.js";
 
 export const textMedium = {
   kind: "text",
-  names: mediumNames.text,
+  modality: "text",
   adapters: textAdapters,
   problems: textProblems,
   /** Returns true for a text, with or without the times of its words. */

@@ -1,8 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { knownAdapters } from "../../features/registry.js";
+import { knownAdapters, mediumKinds } from "../../features/registry.js";
 import { packageFolder } from "../../features/node-assets.js";
-import { mediumKinds } from "../../data/medium-names.js";
 import { type StudioFile, typeOfFile } from "./studio-files.js";
 
 /** Pattern of a package, with or without scope, and the path of a file in it. */

@@ -1,4 +1,4 @@
-import { spokenName } from "../../../src/data/medium-names.js";
+import { spokenName } from "../../../src/data/modality-families.js";
 
 /** Returns a share as a percentage without decimals. */
 export function percent(share: number): string {
