@@ -68,11 +68,11 @@ export interface paths {
   };
   "/v1/statistics": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** Counts requests with their times, and stored predictions with their doubts */
+    /** Returns numbers and times of requests, and numbers of stored predictions and doubts */
     get: {
       parameters: {
         query?: {
-          /** hours to look back */
+          /** number of past hours to count */
           hours?: number;
           model?: string;
         };
@@ -232,7 +232,7 @@ export interface paths {
           /** value of `next` of the previous page */
           before?: string;
           model?: string;
-          /** uncertain: the most uncertain first, on one page */
+          /** uncertain: the most uncertain first, in one page */
           order?: "latest" | "uncertain";
           /** true: only predictions without a correction */
           uncorrected?: "true" | "false";
@@ -657,7 +657,7 @@ export interface paths {
   };
   "/v1/runs/options": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** Returns the options of a training with their help, by model, and the presets of each model */
+    /** Returns the options of a training and their help by model, and the presets of each model */
     get: {
       parameters: { query?: never; header?: never; path?: never; cookie?: never };
       requestBody?: never;
@@ -744,7 +744,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
     put?: never;
-    /** Stops a training. A running one stores a checkpoint first */
+    /** Stops a training. A running training stores a checkpoint first */
     post: {
       parameters: {
         query?: never;
@@ -842,7 +842,7 @@ export interface paths {
   };
   "/v1/comparisons": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** Compares runs on the same samples with paired tests, each with the first one */
+    /** Compares each run with the first one by paired tests on the same samples */
     get: {
       parameters: {
         query: {
@@ -1093,18 +1093,18 @@ export interface paths {
       parameters: {
         query?: {
           split?: "train" | "valid" | "test";
-          /** samples to leave out at the start */
+          /** number of samples to skip */
           from?: number | null;
           limit?: number;
-          /** part of the id or of the text, in any case */
+          /** part of the id or of the text; upper and lower case are equal */
           search?: string;
-          /** lowest label of a regression */
+          /** only samples with at least this label (regression) */
           least?: number | null;
-          /** highest label of a regression */
+          /** only samples with at most this label (regression) */
           most?: number | null;
-          /** class, or label that must be present */
+          /** only samples of this class, or with this label */
           label?: string;
-          /** modality that the sample must lack */
+          /** only samples without this modality */
           missing?: string;
         };
         header?: never;
@@ -1139,7 +1139,7 @@ export interface paths {
   };
   "/v1/datasets/{name}/samples/{split}/{row}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** Returns the features of a sample, as POST /v1/predictions takes them */
+    /** Returns the features of a sample in the form that POST /v1/predictions takes */
     get: {
       parameters: {
         query?: never;
@@ -1380,9 +1380,9 @@ export interface components {
         route: string;
         /** answered requests since the server started */
         requests: number;
-        /** those with a status of 400 to 499 */
+        /** requests with a status of 400 to 499 */
         refused: number;
-        /** those with a status of 500 and more */
+        /** requests with a status of 500 or more */
         failed: number;
         /** seconds, of the last 1000 requests */
         median: number;
@@ -1417,7 +1417,7 @@ export interface components {
       type: string;
       title: string;
       status: number;
-      /** what failed, what was expected and what was found */
+      /** the reason: the failed step, the expected value and the value found */
       detail: string;
       /** error code of docs/errors.md */
       code: string;
@@ -1707,7 +1707,7 @@ export interface components {
           /** default value */
           fallback?: unknown;
           required: boolean;
-          /** true if it may be null: the part or option is absent then */
+          /** true if the value may be null: then the part or option is absent */
           removable: boolean;
           needs?: {
             key: string;
@@ -1735,7 +1735,7 @@ export interface components {
           /** default value */
           fallback?: unknown;
           required: boolean;
-          /** true if it may be null: the part or option is absent then */
+          /** true if the value may be null: then the part or option is absent */
           removable: boolean;
           needs?: {
             key: string;
@@ -1750,7 +1750,7 @@ export interface components {
       name: string;
       /** name of a data set of the server */
       data: string;
-      /** options of `euar train` as in a config file, see /v1/runs/schema; not data, out or paths */
+      /** options of `euar train` as in a config file, without data, out and paths; see /v1/runs/schema */
       options?: Record<string, unknown>;
     };
     History: {
@@ -1924,7 +1924,7 @@ export interface components {
     Key: {
       id: string;
       name: string;
-      /** what the key may do; train may also read, admin may do everything */
+      /** permissions of the key; train includes read, admin includes everything */
       scopes: ("predict" | "read" | "train" | "admin")[];
       /** largest number of requests per minute */
       rate: number | null;
@@ -1937,7 +1937,7 @@ export interface components {
     KeyRequest: {
       /** 1 to 64 letters, digits, dots, - and _ */
       name: string;
-      /** what the key may do; train may also read, admin may do everything */
+      /** permissions of the key; train includes read, admin includes everything */
       scopes: ("predict" | "read" | "train" | "admin")[];
       /** largest number of requests per minute */
       rate?: number | null;

@@ -17,7 +17,8 @@ type Checks<Arguments extends readonly unknown[]> = { readonly [Index in keyof A
  * instead of a TypeError from deep inside. Code of this package calls the unwrapped function.
  *
  * @param checks one check per argument
- * @param problemOf says how arguments of the right types do not fit each other. Undefined if they do.
+ * @param problemOf describes arguments that have the right types but do not fit each other. Returns undefined
+ * if they fit.
  */
 /*#__NO_SIDE_EFFECTS__*/
 export function checkedCall<Arguments extends unknown[], Result>(

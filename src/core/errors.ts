@@ -59,7 +59,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Error of this package, with a stable code. Every error that a wrong input can cause is one. */
+/** Error of this package, with a stable code. A wrong input causes no other error. */
 export class EuarError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

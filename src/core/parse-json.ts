@@ -21,7 +21,7 @@ export function parseJson(text: string): unknown {
 const DEEPEST = 1000;
 
 /**
- * Tells whether lists and objects are nested too deep.
+ * Returns true if lists and objects are nested too deep.
  *
  * @param text text that may not be valid JSON
  */

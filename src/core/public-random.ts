@@ -2,11 +2,11 @@ import { checkedCall, must, objectOf, rules, TEXT } from "./checked-call.js";
 import * as random from "./random.js";
 
 // The random numbers of `euar/tensor`, with the types of their arguments checked. Code of this package calls
-// src/core/random.ts itself: a draw checks nothing.
+// src/core/random.ts directly, which checks nothing and is faster.
 
 const WHOLE = must(rules.whole);
-const KEY = objectOf("a key, such as randomKey gives", { k0: rules.whole, k1: rules.whole });
-/** Values of the longest permutation, whose array every engine can make. */
+const KEY = objectOf("a key, as randomKey returns it", { k0: rules.whole, k1: rules.whole });
+/** Length of the longest permutation. Every engine can make an array of this length. */
 const LONGEST = 2 ** 30;
 const LENGTH = must({
   expected: `a whole number of at most ${LONGEST}`,

@@ -69,8 +69,8 @@ const ROUND_CONSTANTS = Uint32Array.of(
 /**
  * Returns the SHA-256 of bytes (FIPS 180-4), in hexadecimal.
  *
- * Own implementation, because browsers lack Node's. The browsers' own is asynchronous, and missing on pages
- * without HTTPS.
+ * This is our own implementation, because browsers do not have that of Node. Their own is asynchronous, and
+ * is missing on pages without HTTPS.
  */
 export function sha256(bytes: Uint8Array): string {
   const padded = pad(bytes);

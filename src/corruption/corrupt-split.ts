@@ -22,7 +22,7 @@ export interface CorruptOptions {
 }
 
 /**
- * Returns a split with corrupted features. The given one is not changed.
+ * Returns a split with corrupted features. Does not change the given split.
  *
  * The result for a sample depends on the seed, its id, the modality and the corruption. It does not depend on
  * the other samples or their order, except for kinds that mix in another sample. A larger amount changes

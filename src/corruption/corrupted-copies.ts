@@ -9,7 +9,7 @@ import { featureCorruption } from "./register-corruption.js";
 
 /** Options of {@link withCorruptedCopies}. */
 export interface CopyOptions extends AddCopiesOptions {
-  /** Kinds of corruption, any but "missing". Each is as likely as the others. */
+  /** Kinds of corruption, except "missing". All are equally likely. */
   readonly kinds: readonly string[];
 }
 

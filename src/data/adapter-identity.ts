@@ -7,11 +7,11 @@ import { MediaError } from "../core/errors.js";
 export interface AdapterIdentity {
   /** Family and kind, e.g. "text/use-lite", "audio/covarep", "face/mesh", "image/mobilenet-v2-mid". */
   readonly adapter: string;
-  /** Raised whenever the adapter's own arithmetic changes the values. */
+  /** Version of the adapter. It rises whenever the adapter's own arithmetic changes the values. */
   readonly version: number;
-  /** Packages and model files whose content decides the values: name -> version or sha-256. */
+  /** Packages and model files whose content determines the values: name -> version or sha-256. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Resolved options that decide the values, and those of `placeOptions`; plain JSON. */
+  /** Resolved options that determine the values, and those of `placeOptions`; plain JSON. */
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
   /** D. */
   readonly width: number;
@@ -41,7 +41,7 @@ export interface Preparation {
 }
 
 /**
- * Origin of the features of one modality. It has everything that is needed to make such features of another
+ * Origin of the features of one modality. It has everything that is needed to make such features from another
  * sample.
  */
 export interface FeatureOrigin extends AdapterIdentity {

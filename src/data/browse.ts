@@ -6,18 +6,18 @@ import { labelOf, type PlainLabel } from "./label-of.js";
 /** Selection of the samples of a split to show. Sizes: N samples. */
 export interface SampleFilter {
   readonly split: SplitName;
-  /** Samples to leave out at the start. */
+  /** Number of samples to skip. */
   readonly from: number;
   readonly limit: number;
-  /** Part of the id or of the text, in any case. */
+  /** Part of the id or of the text. Upper and lower case are equal. */
   readonly search?: string | undefined;
   /** Lowest label of a regression with one target. */
   readonly least?: number | undefined;
   /** Highest label of a regression with one target. */
   readonly most?: number | undefined;
-  /** Class, or label that must be present. */
+  /** Only samples of this class, or with this label. */
   readonly label?: string | undefined;
-  /** Modality that the sample must lack. */
+  /** Only samples without this modality. */
   readonly missing?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface ShownSample {
   readonly text: string | null;
   /** Number of real steps by modality; null if the sample lacks it. */
   readonly steps: Readonly<Record<string, number | null>>;
-  /** Known corruption by modality, e.g. "noise". Absent where it is unknown. */
+  /** Known corruption by modality, e.g. "noise". Absent if it is unknown. */
   readonly corruption: Readonly<Record<string, string>>;
 }
 
@@ -118,7 +118,7 @@ export function featuresOf({ splits }: Dataset, name: SplitName, row: number): P
   );
 }
 
-/** Bin of a histogram: number of values in [low, high), in the last bin also those at `high`. */
+/** Bin of a histogram: number of values in [low, high). The last bin includes `high`. */
 export interface Bin {
   readonly low: number;
   readonly high: number;
@@ -152,7 +152,7 @@ export interface SplitDistributions {
   readonly steps: Readonly<Record<string, readonly Bin[]>>;
 }
 
-/** Returns how labels and lengths are distributed, by split. */
+/** Returns the distributions of labels and lengths, by split. */
 export function distributionsOf({ splits, task }: Dataset): Record<SplitName, SplitDistributions> {
   const describe = (split: Split): SplitDistributions => ({
     labels:

@@ -66,7 +66,7 @@ describe("evaluate", () => {
     expect(lacking.metrics).toEqual((await evaluate(model, data, { available: ["text"] })).metrics);
     const { model: textModel } = await train({ model: { name: "euar" }, train: { epochs: 1 } }, onlyText);
     expect((await evaluate(textModel, data)).warnings).toContain(
-      'the model was not trained with modality "audio": it is left out',
+      'the model was not trained with modality "audio": it is ignored',
     );
   });
 

@@ -56,7 +56,7 @@ export interface EvaluateOptions extends LoadOptions {
   readonly level?: number;
   /** Scale of regression labels for the metrics. Replaces the scale that the model was trained with. */
   readonly scale?: StatedScale;
-  /** Return `predictions` in the result. Default false. */
+  /** True to return `predictions` in the result. Default false. */
   readonly predictions?: boolean;
 }
 
@@ -219,7 +219,7 @@ function scaled(task: Task, scale: StatedScale | undefined): Task {
   if (task.kind === "regression")
     return { ...task, ...statedScale(scale, task.targets.length, "evaluate: the option scale") };
   throw new ConfigError("config.conflict", `evaluate: the option scale has no effect for ${task.kind}`, {
-    hint: "Leave it out: only regression labels have a scale.",
+    hint: "Omit it: only regression labels have a scale.",
   });
 }
 
@@ -253,7 +253,7 @@ function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder, data 
     {
       hint:
         other === undefined
-          ? "Leave the noise out: the model has no other modality."
+          ? "Omit the noise: the model has no other modality."
           : `Name another modality: ${showCorruption({ ...noise, modality: other })}.`,
     },
   );
@@ -316,7 +316,7 @@ function fitSplit(
   });
   for (const modality of Object.keys(split.modalities)) {
     if (!config.data.modalities.some((info) => info.name === modality))
-      warnings.push(`the model was not trained with modality "${modality}": it is left out`);
+      warnings.push(`the model was not trained with modality "${modality}": it is ignored`);
   }
   return { split: { ...split, modalities: Object.fromEntries(tables) }, warnings };
 }

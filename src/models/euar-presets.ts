@@ -47,11 +47,13 @@ const aware: EuarPreset = {
 };
 
 /**
- * Modalities that predict alone. Their predictions are added, each shrunk by the variance of its experts,
- * which corrupted copies of the media teach. docs/findings.md has what each part is worth on damaged media.
+ * Each modality makes its own prediction. The predictions are added, each shrunk by the variance of its
+ * experts. Training learns the variances from corrupted copies of media. docs/findings.md reports what each
+ * part adds on damaged media.
  */
 const precision: EuarPreset = {
-  summary: "each modality predicts alone, weighed by a variance that corrupted copies of media teach",
+  summary:
+    "one prediction per modality, weighted by a variance that is learned from corrupted copies of media",
   config: {
     encoder: { kind: "mlp" },
     experts: { count: 4, topK: 2, sampling: "never" },

@@ -1,6 +1,8 @@
 import { defined } from "../core/defined.js";
 
-/** Epochs without a better shared penalty after which the search goes on modality by modality. */
+/**
+ * Number of epochs without a better shared penalty. After them, the search continues modality by modality.
+ */
 const SHARED_PATIENCE = 6;
 /** Steps from the best penalty of a modality; a negative one makes the penalty larger. */
 const OFFSETS = [-10, -6, -3, -2, -1, 1, 2, 4];
@@ -8,10 +10,10 @@ const OFFSETS = [-10, -6, -3, -2, -1, 1, 2, 4];
 /**
  * Exponents k of the penalties `penalty * penaltyFactor^k` for the next epoch, one for each modality.
  *
- * The penalty is first shared: 0, 1, 2 and so on, until six in a row were no better. Then the modalities take
- * turns: each tries steps away from the best combination found so far, the others stay. Turns go on for as
- * long as the training loop asks. The search depends on validation alone, through `improved`, and draws
- * nothing.
+ * The penalty is first shared: 0, 1, 2 and so on, until six in a row gave no improvement. Then the modalities
+ * take turns: each tries steps away from the best combination so far, while the others stay fixed. The turns
+ * continue until the training loop ends. The search depends only on validation scores, through `improved`,
+ * and is not random.
  * @param improved for each finished epoch, whether its validation score was the best so far
  * @param modalities number of modalities
  */

@@ -77,7 +77,7 @@ export interface RegisteredChoice {
 /** Model with its options. Absent options come from the preset, then from the defaults. */
 export type ModelChoice = BuiltInChoice | RegisteredChoice;
 
-const COMPLETE = objectOf("what defineModel returns", {
+const COMPLETE = objectOf("a definition that defineModel returned", {
   presets: rules.object,
   tasks: rules.texts,
   leastModalities: rules.count,
@@ -171,7 +171,7 @@ function siblings(schema: z.ZodObject, part: readonly PropertyKey[]): string[] {
 /** Returns a hint with the present name of an option that had another name before. */
 function formerHint({ former }: AnyModelDefinition, path: string): string | undefined {
   const now = former && Object.hasOwn(former.paths, path) ? former.paths[path] : undefined;
-  return now === undefined ? undefined : `It is "${now}" now.`;
+  return now === undefined ? undefined : `Its name is now "${now}".`;
 }
 
 /**

@@ -72,7 +72,7 @@ export const trainConfigSchema = z.strictObject({
     .describe(
       "corrupted copies for training: each step adds a copy of each sample. raw: the copies of the " +
         "data set, with corrupted media; it excludes other kinds. Otherwise kinds of corruption of " +
-        `features; each copy gets a random kind and severity:  ${Object.keys(FEATURE_KINDS).join(", ")}; ` +
+        `features; each copy gets a random kind and severity: ${Object.keys(FEATURE_KINDS).join(", ")}; ` +
         "empty for no copies",
     ),
   copiesKeep: z

@@ -20,8 +20,8 @@ export interface Flowed {
  * Invertible map by affine coupling (Dinh et al., "Density estimation using real NVP", ICLR 2017, Eqs. 7, 8).
  *
  * A layer keeps one half of the values and maps the other to y = x exp(s) + t. s and t are functions of the
- * kept half: a hidden layer with ReLU, then tanh for s. Thus no layer changes a length by more than a factor
- * e. Layers alternate between the halves.
+ * kept half: a hidden layer with ReLU, then tanh for s. So a layer changes a length at most by a factor of e.
+ * Layers alternate between the halves.
  *
  * Parameters: `<name>/<layer>/hidden/...`, `<name>/<layer>/scale/...`, `<name>/<layer>/shift/...`.
  */

@@ -12,7 +12,7 @@ const ABSENT = -1e4;
 /**
  * Combines the modalities' values by their precisions, the mean of a product of Gaussians: sum_m w_m f_m with
  * w = softmax(l), so w_m = p_m / sum_k p_k for precisions p = exp(l) (generalised product of experts, Cao &
- * Fleet 2014). Only modalities that the sample has count. A sample without any gets 0.
+ * Fleet 2014). Uses only the modalities that the sample has. A sample without any gets 0.
  *
  * @param values f, M of [B, outputs]
  * @param logs l, logarithms of the precisions, M of [B, 1]
@@ -41,8 +41,8 @@ export function precisionSum(
 /**
  * Sums the modalities' values, each shrunk by its variance: sum_m r_m f_m with r_m = p_m / (1 + p_m) for the
  * precision p_m = exp(l_m). r_m f_m is the mean of the product of N(f_m, 1 / p_m) and the prior N(0, 1), the
- * Wiener filter of a signal of variance 1. Unlike the shares of {@link precisionSum}, a certain modality does
- * not take weight from another certain one: their evidence adds up.
+ * Wiener filter of a signal of variance 1. Unlike in {@link precisionSum}, a certain modality does not take
+ * weight from another certain modality: their evidence adds up.
  *
  * @param values f, M of [B, outputs]
  * @param logs l, logarithms of the precisions, M of [B, 1]

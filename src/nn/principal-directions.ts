@@ -8,7 +8,7 @@ export interface Directions {
   readonly variance: Float64Array;
 }
 
-/** Number of iterations. The subspace of most variance must be accurate, not each direction. */
+/** Number of iterations. Only the subspace with the largest variance must be accurate, not each direction. */
 const ROUNDS = 8;
 
 /** Number of directions for D features: a quarter, at most 32, at least 1. */

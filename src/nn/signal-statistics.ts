@@ -6,8 +6,8 @@ import type { FloatArray } from "../tensor/backend.js";
  *
  * A linear map cannot compute them: for example, noise that is symmetric around zero changes no mean.
  * Features z are standardised. "silent" is |z| below 0.02 or 0.1. "loud" is |z| of at least 0.9 times the
- * vector's largest. The residual is z minus its projection on the principal directions of the training data.
- * Noise that is unrelated to the data falls into the residual.
+ * largest |z| of the vector. The residual is z minus its projection on the principal directions of the
+ * training data. Noise that is unrelated to the data falls into the residual.
  */
 export const signalStatistics = [
   "mean |z|",

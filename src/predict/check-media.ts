@@ -2,14 +2,18 @@ import { shown } from "../core/check-options.js";
 import { DataError } from "../core/errors.js";
 
 /**
- * Checks that a sample is an object of media by name, for callers without types.
+ * Checks that a sample is an object with media by name, for callers without types.
  * @throws DataError "data.format" for anything else, such as features
  */
 export function checkMedia(media: unknown): void {
   if (typeof media !== "object" || media === null || Array.isArray(media))
-    throw new DataError("data.format", `prediction: a sample is an object of media, got ${shown(media)}`, {
-      hint: 'For example { text: "not again", audio: "clip.mp4" }.',
-    });
+    throw new DataError(
+      "data.format",
+      `prediction: expected an object with media by name, got ${shown(media)}`,
+      {
+        hint: 'For example { text: "not again", audio: "clip.mp4" }.',
+      },
+    );
   for (const [name, medium] of Object.entries(media)) {
     if (medium === null || medium === undefined || typeof medium === "string") continue;
     if (typeof medium === "object" && !Array.isArray(medium) && !ArrayBuffer.isView(medium)) continue;

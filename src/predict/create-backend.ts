@@ -25,7 +25,7 @@ export interface BackendOptions {
  *
  * @throws BackendError `backend.unavailable` if it cannot run here
  * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a
- * backend that has none
+ * backend without it
  */
 export async function createBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
   if (!backendNames.includes(name))

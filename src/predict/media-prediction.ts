@@ -16,7 +16,7 @@ export interface MediaModalityPrediction extends ModalityPrediction {
 /** Part of a prediction that only raw media have. */
 export interface MediaDetails {
   readonly modalities: Readonly<Record<string, MediaModalityPrediction>>;
-  /** Inputs that should not be relied upon, and why. */
+  /** Unreliable inputs, with the reasons. */
   readonly doubted: readonly Doubt[];
   /** The prediction in plain sentences. */
   readonly verdict: string;

@@ -16,7 +16,7 @@ export async function readPlace(
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const url = place instanceof URL ? place : remote(place);
   if (url === undefined || url.protocol === "file:") {
-    // loaded only here, so that the other code runs in the browser
+    // loaded only here, because the other code must run in the browser
     const { readWeights } = await import("../runs/read-weights.js");
     const { file, bytes } = readWeights(place);
     return { name: file, bytes };

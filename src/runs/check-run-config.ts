@@ -7,8 +7,8 @@ import { RUN_FORMAT, type RunConfig } from "./results.js";
 const FLAT_FORMAT = "euar-run/1";
 
 /**
- * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts earlier forms to
- * today's.
+ * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts earlier forms to the
+ * present one.
  *
  * Written without schemas, because loading zod would take most of the time of a first prediction.
  * @throws CheckpointError "checkpoint.format"
@@ -38,9 +38,7 @@ function checkModelOptions(options: Options, what: string, prefix = "", depth = 
   }
 }
 
-/**
- * Converts format 1, and completes a configuration that was stored before a part of today's model existed.
- */
+/** Converts format 1. Completes a configuration that is older than a part of the present model. */
 function current(config: Options, model: Options): Options {
   const options = isPart(model.config) ? model.config : {};
   const read = config.format === FLAT_FORMAT ? migrateStoredEuar : completeStoredEuar;

@@ -8,7 +8,7 @@ import * as safetensors from "./safetensors.js";
 const BYTES = must({ expected: "a Uint8Array", holds: (value) => value instanceof Uint8Array });
 const ARRAYS = [Float32Array, Float64Array, Int32Array, Uint8Array];
 const tensors: OptionRule = {
-  expected: "a Map from names to tensors, each with a shape and as many values",
+  expected: "a Map from names to tensors, each with a shape and the values for it",
   holds: (value) =>
     value instanceof Map && [...value].every(([name, one]) => rules.text.holds(name) && isTensor(one)),
 };

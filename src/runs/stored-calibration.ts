@@ -34,8 +34,8 @@ export interface RegressionCalibration {
 }
 
 /**
- * Temperature scaling: probabilities are softmax(logits / temperature), with the temperature of the least
- * validation loss (Guo et al. 2017). Sets of classes as in metrics/conformal.ts.
+ * Temperature scaling: probabilities are softmax(logits / temperature), with the temperature that has the
+ * smallest validation loss (Guo et al. 2017). Sets of classes as in metrics/conformal.ts.
  */
 export interface ClassCalibration {
   readonly kind: "classification";
@@ -45,7 +45,8 @@ export interface ClassCalibration {
 }
 
 /**
- * Thresholds of a multi-label task: a label is present from this probability on. Gives no coverage guarantee.
+ * Thresholds of a multi-label task: a label is present if it has at least this probability. There is no
+ * guarantee of coverage.
  */
 export interface MultiLabelCalibration {
   readonly kind: "multi-label";

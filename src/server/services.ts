@@ -29,7 +29,7 @@ export interface Services {
   readonly keys: Keys;
   /** Log of the requests to a server that requires keys. */
   readonly audit: AuditLog;
-  /** Folder of the runs that can be loaded, and where trainings write. */
+  /** Folder of runs. Its runs can be loaded, and trainings write new runs into it. */
   readonly folders: RunFolders;
   readonly trainings: Trainings;
   readonly experiments: ExperimentFolders;
@@ -46,7 +46,7 @@ export interface Services {
   readonly uploads: string;
   /** Files of the web pages. */
   readonly studio: StudioFiles;
-  /** Nominal coverage for requests that give none. */
+  /** Nominal coverage for requests that do not give one. */
   readonly level: number;
   /** Returns true while the server shuts down: it finishes the requests in progress and refuses new ones. */
   readonly isDraining: () => boolean;

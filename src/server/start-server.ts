@@ -28,7 +28,7 @@ import { StudioFiles } from "./studio/studio-files.js";
 
 /** Options of a server. */
 export interface ServerOptions extends BatchOptions, MediaLimits {
-  /** Address to listen on. One that other machines reach needs keys in the store. */
+  /** Address to listen on. If other machines can reach it, the store must have a key. */
   readonly host: string;
   /** Port to listen on. 0: any free port. */
   readonly port: number;
@@ -40,7 +40,7 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly scorer: ScorerOptions;
   readonly level: number;
   readonly limits: RequestLimits;
-  /** Folder of runs: trainings write there, and its runs can be loaded. */
+  /** Folder of runs. Trainings write into it, and its runs can be loaded. */
   readonly runs: string;
   /** Folder of the results of experiments. */
   readonly experiments: string;
@@ -48,9 +48,9 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly datasets: ReadonlyMap<string, string>;
   /** Folder of the store. Undefined: nothing is stored. */
   readonly store: string | undefined;
-  /** Days that predictions and finished jobs are kept. Undefined: for ever. */
+  /** Number of days to keep predictions and finished jobs. Undefined: no limit. */
   readonly keepDays: number | undefined;
-  /** Largest size of the store in bytes. Undefined: any. */
+  /** Largest size of the store in bytes. Undefined: no limit. */
   readonly keepBytes: number | undefined;
   /** Longest clip or sound of a job, in seconds. */
   readonly jobDuration: number;
@@ -72,7 +72,7 @@ export interface RunningServer {
 
 /** Addresses that only programs on this machine can reach. */
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
-/** Names that the Host header of a request to this machine has. */
+/** Possible names in the Host header of a request to this machine. */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
@@ -166,12 +166,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function withoutKeys({ host, store }: Pick<ServerOptions, "host" | "store">): ServerError {
   if (store === undefined)
-    return new ServerError("server.address", "keys are in the store, and this server has none", {
+    return new ServerError("server.address", "keys are in a store, but this server has no store", {
       hint: "Give --store, and make a key with `euar keys add`.",
     });
-  const why = LOOPBACK.includes(host)
-    ? "--keys was given"
-    : `${host} is an address that other machines reach`;
+  const why = LOOPBACK.includes(host) ? "--keys was given" : `other machines can reach the address ${host}`;
   return new ServerError("server.address", `${why}, and the store ${store} has no keys`, {
     hint: `Make one: euar keys add NAME --scopes predict --store ${store}. Or use --host 127.0.0.1.`,
   });

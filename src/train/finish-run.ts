@@ -20,7 +20,7 @@ import { sampleUncertainty } from "../evaluate/uncertainty-report.js";
 import { encodeWeights } from "../runs/weight-file.js";
 
 /**
- * Evaluates the best weights on the validation and test splits, once. Writes the final files of the run
+ * Evaluates the best weights once on the validation and test splits. Writes the final files of the run
  * folder.
  */
 export function finishRun(

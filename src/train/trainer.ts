@@ -42,10 +42,10 @@ export class Trainer {
   /** Scale of the training features by modality. Empty without corrupted copies. */
   private readonly units: Readonly<Record<string, number>>;
   private readonly rawCopies: RawCopies | undefined;
-  /** Samples that a closed-form solution is for; the same object in every epoch. */
+  /** Samples of a closed-form solution. The same object in every epoch. */
   private solved: Split | undefined;
   private best: TrainingState["best"];
-  /** Time of the last yield, kept over epochs: short ones must answer Ctrl-C, too. */
+  /** Time of the last yield. Kept over epochs, so that a run with short epochs responds to Ctrl-C, too. */
   private lastYield = performance.now();
 
   /**

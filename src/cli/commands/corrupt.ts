@@ -76,8 +76,8 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "run folder whose training means and standard deviations scale the noise, and whose modalities " +
-        "are read (default: statistics of the data set's own training split)",
+      "run folder that gives the modalities to read, and the training means and standard deviations " +
+        "that scale the noise (default: statistics of the data set's own training split)",
     ),
   overwrite: z.boolean().default(false).describe("replace an existing corrupted copy in OUT"),
 });
@@ -107,9 +107,13 @@ export const corruptCommand = defineCommand({
     refuseOtherUse(given);
     if (has("damage")) return {};
     if (has("protocol") !== has("condition")) {
-      throw new ConfigError("config.invalid", "euar corrupt: --protocol and --condition go together", {
-        hint: "For example --protocol random-missing --condition missing:0.3.",
-      });
+      throw new ConfigError(
+        "config.invalid",
+        "euar corrupt: --protocol and --condition must be given together",
+        {
+          hint: "For example --protocol random-missing --condition missing:0.3.",
+        },
+      );
     }
     const idle = has("protocol") ? (["noise", "available", "seed"] as const).find(has) : undefined;
     if (idle !== undefined)

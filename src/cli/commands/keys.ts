@@ -17,13 +17,13 @@ const schema = z.strictObject({
     .array(z.enum(SCOPES))
     .min(1)
     .default(["predict"])
-    .describe("with add: what the key may do; train may also read, admin may do everything"),
+    .describe("with add: permissions of the key; train includes read, admin includes everything"),
   rate: z
     .int()
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe("with add: largest number of requests per minute (default: any)"),
+    .describe("with add: largest number of requests per minute (default: no limit)"),
   store: z.string().min(1).default("euar-store").describe("folder of the server's store"),
 });
 

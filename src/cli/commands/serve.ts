@@ -18,11 +18,13 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .default("127.0.0.1")
-    .describe("address to listen on; one that other machines reach needs keys (`euar keys add`)"),
+    .describe(
+      "address to listen on; an address that other machines can reach requires keys (`euar keys add`)",
+    ),
   keys: z
     .boolean()
     .default(false)
-    .describe("require a key for each request also on 127.0.0.1, for a server behind a proxy"),
+    .describe("require a key for each request even on 127.0.0.1; use it behind a proxy"),
   port: z.int().min(0).max(65535).default(8765).describe("port to listen on; 0 uses any free one"),
   batchWindow: z
     .number()
@@ -78,7 +80,7 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .default("results")
-    .describe("folder of the results of `euar reproduce`, each in a folder of its own"),
+    .describe("folder with the results of `euar reproduce`, one folder per experiment"),
   data: z
     .array(z.string().min(1))
     .default(["synthetic"])
@@ -87,12 +89,14 @@ const schema = z.strictObject({
     .number()
     .gt(0)
     .optional()
-    .describe("number of days to keep predictions, finished jobs and the audit log (default: for ever)"),
+    .describe("number of days to keep predictions, finished jobs and the audit log (default: no limit)"),
   keepMib: z
     .number()
     .gt(0)
     .optional()
-    .describe("largest size of the store, in MiB; the oldest predictions are deleted first (default: any)"),
+    .describe(
+      "largest size of the store, in MiB; the oldest predictions are deleted first (default: no limit)",
+    ),
   studio: z
     .string()
     .min(1)

@@ -5,7 +5,7 @@ import { pictureDamage, pixelScale } from "./picture-damage.js";
 /** Convolution with a Gaussian: out of focus. */
 export const blur = pictureDamage({
   summary: "the picture is out of focus",
-  unit: "pixels of blur (standard deviation) where the shorter side has 224",
+  unit: "standard deviation of the blur in pixels, for a shorter side of 224 pixels",
   amountAt: (severity) => 10 * severity,
   corrupt: (image, deviation) =>
     separable(image, gaussianMean(deviation * pixelScale(image)), GAUSSIAN_PASSES),
@@ -14,7 +14,7 @@ export const blur = pictureDamage({
 /** Mean over a square. */
 export const boxBlur = pictureDamage({
   summary: "the picture is smeared: each pixel is the mean of a square",
-  unit: "pixels from the middle of the square to its sides where the shorter side has 224",
+  unit: "pixels from the middle of the square to its sides, for a shorter side of 224 pixels",
   amountAt: (severity) => 15 * severity,
   corrupt: (image, reach) => separable(image, meanOver(1 + 2 * reach * pixelScale(image)), 1),
 });

@@ -7,7 +7,7 @@ import { pictureDamage, pixelScale } from "./picture-damage.js";
 /** Mean along a straight path in a drawn direction: the camera moved. */
 export const motionBlur = pictureDamage({
   summary: "the camera or the person moved while the picture was taken",
-  unit: "pixels of movement where the shorter side has 224",
+  unit: "pixels of movement, for a shorter side of 224 pixels",
   amountAt: (severity) => 40 * severity,
   corrupt: (image, length, { key }) =>
     alongLines(image, length * pixelScale(image), Math.PI * uniformAt(key, 0)),

@@ -2,7 +2,7 @@ import { wordDamage } from "./word-damage.js";
 
 /** Words become `_`, as in the literature after QMF. */
 export const blankedWords = wordDamage({
-  summary: "some words are blanked, each by a line",
+  summary: "some words are replaced by a blank line",
   change: () => "_",
 });
 

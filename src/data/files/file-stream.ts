@@ -2,9 +2,9 @@ import { fstatSync, writeFileSync } from "node:fs";
 import { Writable } from "node:stream";
 
 /**
- * Returns a stream into an open regular file; undefined for pipes, terminals and closed handles. The stream
- * fails if a piece cannot be written completely. Node's own file stream drops the rest of a short write, so
- * the file would be truncated without an error.
+ * Returns a stream that writes to an open regular file. Undefined for pipes, terminals and closed handles.
+ * The stream fails if a piece cannot be written completely. Node's own file stream drops the rest of a short
+ * write, so the file would be truncated without an error.
  */
 export function fileStream(handle: number): Writable | undefined {
   if (!isFile(handle)) return undefined;

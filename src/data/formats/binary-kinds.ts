@@ -65,7 +65,7 @@ export const binaryKinds = [
       /(^|\/)(data\.pkl|\.data\/|\.format_version|byteorder|constants\.pkl)/.test(
         firstZipEntry(head) ?? "",
       ) || head.startsWith("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19"),
-    remedy: () => `Load it with torch.load in Python, where you trust it: it can run code. ${ownArrays}`,
+    remedy: () => `Load it with torch.load in Python if you trust it: it can run code. ${ownArrays}`,
   },
   {
     id: "office",
@@ -147,7 +147,7 @@ export const binaryKinds = [
   },
   {
     id: "sqlite",
-    what: "an SQLite data base",
+    what: "an SQLite database",
     matches: begins("SQLite format 3\0"),
     remedy: () => "Write the texts and labels in it as CSV, which euar extract takes.",
   },

@@ -29,9 +29,8 @@ const splitSchema = z.strictObject({
   damage: names
     .optional()
     .describe(
-      "modalities for which the table has columns MODALITY.kind and MODALITY.severity: what was done " +
-        "to each " +
-        "sample before features were made",
+      "modalities for which the table has columns MODALITY.kind and MODALITY.severity: the corruption " +
+        "of each sample before features were made",
     ),
 });
 

@@ -19,7 +19,7 @@ export function requireInProportion(bytes: number, { size }: Pick<ByteSource, "s
     `${place}: it would take ${bytes} bytes of memory, but its file has only ${size} bytes.`,
     {
       hint:
-        `At most ${FACTOR} times the size of the file (and ${FREE} bytes) are read. Cut the longest ` +
+        `The limit is ${FACTOR} times the size of the file plus ${FREE} bytes. Cut the longest ` +
         "sequences, or save arrays as one.",
     },
   );

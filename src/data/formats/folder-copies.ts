@@ -73,9 +73,10 @@ interface DamageTable {
 }
 
 /**
- * Reads what was done to the media of samples or copies: the columns `MODALITY.kind` and `MODALITY.severity`.
- * @throws DataError "data.format" for a missing column, "data.invalid-value" for a severity below 0, or one
- * that is no number
+ * Reads the corruption of the media of samples or copies: the columns `MODALITY.kind` and
+ * `MODALITY.severity`.
+ * @throws DataError "data.format" for a missing column, "data.invalid-value" for a severity that is below 0
+ * or not a number
  */
 export function readDamage(
   modalities: readonly string[],

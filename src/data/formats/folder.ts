@@ -130,7 +130,7 @@ function readDescribed(
   return { ...withDamage(measured, tables), ...(noise && { noise }), ...(corruption && { corruption }) };
 }
 
-/** Adds what was done to the samples' media, for the splits whose tables say it. */
+/** Adds the corruption of the samples' media, for the splits whose tables have it. */
 function withDamage(dataset: Dataset, tables: Readonly<Record<SplitName, SplitTable>>): Dataset {
   const names = dataset.modalities.map(({ name }) => name);
   const splits = mapSplits((name) => {

@@ -54,7 +54,7 @@ export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
 /**
  * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023). A normalising flow per
  * modality maps its vectors to a Gaussian that all modalities share, with one mean per class (regression
- * labels are rounded to seven classes). A missing modality is recovered by its inverse flow from the mean
+ * labels are rounded to seven classes). The inverse of its flow recovers a missing modality from the mean
  * position of the present modalities under that Gaussian. One head reads the vectors, with recovered ones in
  * place of missing ones. See docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`,
  * `<modality>/flow/...`, `<modality>/refine/...`, `flow/means`, `head/...`, and for a regression the constant
@@ -138,7 +138,7 @@ class Branch {
 
 /**
  * Recovers each modality from the mean position of the seen ones under the shared Gaussian, M of [B, H]. Rows
- * are zero where the modality itself is seen, and where none is.
+ * are zero for samples in which the modality itself is seen, or none is.
  * @param seen M of [B]
  */
 function recover(

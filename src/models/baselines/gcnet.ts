@@ -44,9 +44,9 @@ export type GcnetConfig = z.infer<typeof gcnetConfigSchema>;
 /**
  * Baseline after GCNet, the graph completion network (Lian et al., TPAMI 2023). Its graph covers the
  * utterances of a conversation; here it covers the modalities of one sample. A missing modality is an empty
- * node that receives messages from the present ones. The features decoded from its state are compared with
- * its true features in training. One head reads the states of all nodes. See docs/baselines/gcnet.md.
- * Parameters: `graph/...`, `<modality>/complete/...`, `head/...`.
+ * node that receives messages from the present ones. Training compares the features decoded from its state
+ * with its true features. One head reads the states of all nodes. See docs/baselines/gcnet.md. Parameters:
+ * `graph/...`, `<modality>/complete/...`, `head/...`.
  */
 export function createGcnet(
   signature: DataSignature,

@@ -5,7 +5,7 @@ import { batchLoss, lossWeight } from "./loss.js";
 /** Loss of the head that predicts a sample's error. */
 export const certainty = batchLoss({
   part: "certainty",
-  meaning: "L_certainty: likelihood of the errors under the expected errors",
+  meaning: "L_certainty: negative log-likelihood of the prediction errors, given the expected errors",
   schema: (zod) =>
     lossWeight(zod)
       .nullable()

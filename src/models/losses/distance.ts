@@ -16,8 +16,8 @@ export const distance = copyLoss({
       .default(null)
       .meta({
         description:
-          "weight of the distance loss: the variance of a copy should be the squared distance of its " +
-          "features from those of its original (needs --copies)",
+          "weight of the distance loss, which trains the variance of a copy to equal the squared " +
+          "distance of its features from those of its original (needs --copies)",
         alias: "distance",
       }),
   weight: (weight) => weight,

@@ -5,7 +5,7 @@ import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { ModalityInput } from "../batch-input.js";
 
-/** Outputs of EUAR on a batch, as the losses of the whole batch read them. Sizes: B samples. */
+/** Outputs of EUAR on a batch, for the losses of the whole batch. Sizes: B samples. */
 export interface BatchOutputs {
   /** Kind of the task loss. */
   readonly kind: TaskLoss;
@@ -21,13 +21,13 @@ export interface BatchOutputs {
   readonly logErrors: Tensor | undefined;
   /** Labels, as in `Batch`. */
   readonly labels: ArrayLike<number>;
-  /** Number of samples that the prediction learns from, as in `Batch`. */
+  /** Number of samples that train the prediction, as in `Batch`. */
   readonly taught: number | undefined;
   /** Number of samples that are not corrupted copies, as in `Batch`. */
   readonly originals: number | undefined;
 }
 
-/** Outputs of EUAR on one modality of a batch, as the losses of a modality read them. */
+/** Outputs of EUAR on one modality of a batch, for the losses of a modality. */
 export interface ModalityOutputs {
   readonly input: ModalityInput;
   readonly mixture: ExpertMixture;

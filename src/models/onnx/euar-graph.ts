@@ -65,7 +65,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
 };
 
 /**
- * Builds euar.ts at evaluation.
+ * Builds the graph of euar.ts at evaluation.
  * @throws ConfigError "config.conflict" for fusion by precision, which has no graph
  */
 export function euarGraph(config: EuarConfig): ModelGraph {
@@ -74,7 +74,7 @@ export function euarGraph(config: EuarConfig): ModelGraph {
       hint: "Serve it with `euar serve`, or train one with fusion concat.",
     });
   if (config.experts.gate === "random")
-    throw new ConfigError("config.conflict", "a EUAR with random gates cannot be exported to ONNX", {
+    throw new ConfigError("config.conflict", "a model with random gates cannot be exported to ONNX", {
       hint: "Random gates are for comparisons. Export a model with a router.",
     });
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
@@ -142,7 +142,7 @@ function build(
 }
 
 /**
- * Builds nn/modality-encoder.ts.
+ * Builds the graph of nn/modality-encoder.ts.
  * @returns [B, D] or [B, H]
  */
 function encode(site: Site, port: ModalityPort, width: number, { encoder, hidden }: EuarConfig): Value {
@@ -174,7 +174,7 @@ function join({ graph }: Site, blocks: readonly Value[], { fusion }: EuarConfig)
 }
 
 /**
- * Builds nn/prediction-head.ts.
+ * Builds the graph of nn/prediction-head.ts.
  * @returns [B, outputs]
  */
 function head(site: Site, joint: Value, config: EuarConfig): Value {

@@ -32,7 +32,7 @@ interface Steps {
 }
 
 /**
- * Builds nn/sequence-encoder.ts: convolution, positions, transformer, pooling.
+ * Builds the graph of nn/sequence-encoder.ts: convolution, positions, transformer, pooling.
  * @param port modality with steps
  * @returns [B, H]
  */
@@ -91,7 +91,7 @@ function asItComes(site: Site, { features, present }: ModalityPort, mask: Value)
   return { x: features, mask: site.graph.node("Expand", [present, shapeOf(site, mask)]) };
 }
 
-/** Builds nn/conv1d.ts with 3 taps. The weight [3 * D, H] becomes [H, D, 3]. */
+/** Builds the graph of nn/conv1d.ts with 3 taps. The weight [3 * D, H] becomes [H, D, 3]. */
 function convolution(site: Site, name: string, x: Value, width: number, hidden: number): Value {
   const toFilters = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from({ length: values.length }, (_, i) => {
@@ -110,9 +110,9 @@ function convolution(site: Site, name: string, x: Value, width: number, hidden: 
 const POSITION_ROWS = 128;
 
 /**
- * Builds nn/positions.ts for any number of steps, in float32. The angle of a late step is too coarse in
- * float32, and the sine of a GPU is not exact, so neither is used. Instead step t = 128 h + l, and the sine
- * and cosine of the sum come from tables for h and for l.
+ * Builds the graph of nn/positions.ts for any number of steps, in float32. It uses neither the angle of a
+ * late step, which is too coarse in float32, nor the sine of a GPU, which is not exact. Instead step t = 128
+ * h + l, and the sine and cosine of the sum come from tables for h and for l.
  * @returns [T, H]
  */
 function positions(site: Site, mask: Value, hidden: number): Value {
@@ -156,7 +156,7 @@ function positionTables(hidden: number): PositionTables {
 }
 
 /**
- * Builds one layer of nn/transformer-encoder.ts.
+ * Builds the graph of one layer of nn/transformer-encoder.ts.
  * @param hole [B, T], added to the scores of keys
  */
 function transformerLayer(
@@ -179,7 +179,7 @@ function transformerLayer(
   });
 }
 
-/** Builds nn/attention.ts with tensor/ops/attention.ts. */
+/** Builds the graph of nn/attention.ts with tensor/ops/attention.ts. */
 function attention(
   site: Site,
   name: string,

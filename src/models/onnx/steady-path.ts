@@ -12,7 +12,7 @@ export interface SteadyValues {
 }
 
 /**
- * Builds models/steady-path.ts.
+ * Builds the graph of models/steady-path.ts.
  * @param anomaly anomaly scores of the inputs, M of [B, 1]
  * @param means M of [B, D]
  */

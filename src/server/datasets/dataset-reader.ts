@@ -3,13 +3,13 @@ import type { Dataset, SplitName } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { WorkerThread } from "../../features/worker-thread.js";
 
-/** Question about the samples of a data set. */
+/** Request for samples, features or distributions of a data set. */
 export type DatasetQuestion =
   | { readonly kind: "samples"; readonly filter: SampleFilter }
   | { readonly kind: "features"; readonly split: SplitName; readonly row: number }
   | { readonly kind: "distributions" };
 
-/** Answers by the kind of the question. */
+/** Results by the kind of the request. */
 export interface DatasetAnswers {
   readonly samples: ReturnType<typeof findSamples>;
   readonly features: ReturnType<typeof featuresOf>;
@@ -18,13 +18,13 @@ export interface DatasetAnswers {
 
 type Answer = DatasetAnswers[keyof DatasetAnswers];
 
-/** A data set that was read. */
+/** Data set in memory. */
 export interface DatasetReader {
   readonly ask: (question: DatasetQuestion) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
 
-/** Answers a question. */
+/** Returns the result of a request. */
 export function answerFrom(dataset: Dataset, question: DatasetQuestion): Answer {
   switch (question.kind) {
     case "samples":

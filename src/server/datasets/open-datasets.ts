@@ -1,13 +1,13 @@
 import type { DatasetAnswers, DatasetQuestion, DatasetReader } from "./dataset-reader.js";
 
-/** The data set that was asked about last, so that a page that browses it does not read it again. */
+/** Keeps the data set of the last request open, so that a page that browses it does not read it again. */
 export class OpenDatasets {
   private current: { readonly path: string; readonly reader: Promise<DatasetReader> } | undefined;
 
   constructor(private readonly open: (path: string) => Promise<DatasetReader>) {}
 
   /**
-   * Asks a data set.
+   * Answers a question about a data set. Opens the data set if necessary.
    * @throws DataError as `loadDataset` and `featuresOf`
    */
   async ask<Kind extends DatasetQuestion["kind"]>(
@@ -22,7 +22,7 @@ export class OpenDatasets {
     try {
       return (await (await reader).ask(question)) as DatasetAnswers[Kind];
     } catch (error) {
-      await this.close(); // a data set that could not be read is tried again
+      await this.close(); // the next request tries again to read a data set that could not be read
       throw error;
     }
   }
@@ -32,7 +32,7 @@ export class OpenDatasets {
     this.current = undefined;
     await current?.reader.then(
       (reader) => reader.close(),
-      () => undefined, // it was never open
+      () => undefined, // it was never opened
     );
   }
 }

@@ -43,7 +43,7 @@ const DATA_HEADERS = {
 /** Data of the API. /v1/packages/ has scripts of pages. */
 const DATA = /^\/(v1\/(?!packages\/)|healthz$|readyz$|metrics$|openapi\.json$)/;
 
-/** Sets the headers of pages and their files, and of answers of the API. */
+/** Sets the headers of pages, of their files, and of the responses of the API. */
 export function answerHeaders(): MiddlewareHandler {
   const asPage = pageHeaders();
   return async (context, next) => {

@@ -5,7 +5,7 @@ interface Page<Place> {
   readonly next: Place | undefined;
 }
 
-/** Returns an answer of JSON lines that reads the next page when the client has taken the one before. */
+/** Returns a response of JSON lines. Reads the next page when the client has received the previous one. */
 export function linesAnswer<Place>(read: (from: Place | undefined) => Promise<Page<Place>>): Response {
   const encoder = new TextEncoder();
   let from: Place | undefined;

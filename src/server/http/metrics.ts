@@ -22,14 +22,14 @@ export class ServerMetrics {
     });
     this.seconds = new Histogram({
       name: "euar_http_request_seconds",
-      help: "Seconds from the request to the start of its answer",
+      help: "Seconds from the request to the start of its response",
       labelNames: ["route"],
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
       registers,
     });
     new Gauge({
       name: "euar_waiting_requests",
-      help: "Requests that wait for a model or are computed",
+      help: "Requests that wait for a model or are in progress",
       labelNames: ["model", "kind"],
       registers,
       collect() {

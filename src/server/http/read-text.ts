@@ -1,7 +1,7 @@
 import { DataError, ServerError } from "../../core/errors.js";
 
 /**
- * Reads the body of a request as UTF-8. Stops at the limit, for any stated length.
+ * Reads the body of a request as UTF-8. Stops at the limit, whatever the header Content-Length says.
  * @param limit largest number of bytes
  * @throws ServerError "server.too-large"
  * @throws DataError "data.format" for bytes that are not UTF-8

@@ -3,12 +3,12 @@ import { quantileOf } from "../../metrics/summary-statistics.js";
 /** Number of requests of a route whose times are kept. */
 const KEPT = 1000;
 
-/** Durations of the requests of one route, in seconds, and how they ended. */
+/** Durations in seconds and results of the requests of one route. */
 export interface RouteSummary {
   readonly route: string;
   /** Number of answered requests since the server started. */
   readonly requests: number;
-  /** Number of those with a status of 400 to 499, and of 500 and more. */
+  /** Number of requests with a status of 400 to 499, and with 500 or more. */
   readonly refused: number;
   readonly failed: number;
   /** Quantiles of the last 1000 requests. */

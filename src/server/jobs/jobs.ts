@@ -42,7 +42,7 @@ export interface JobOptions {
   readonly log: (line: string) => void;
 }
 
-/** Maximum number of starts of a job, so that a medium that crashes the server does not do so endlessly. */
+/** Maximum number of starts of a job. A medium that crashes the server must not crash it for ever. */
 const MOST_ATTEMPTS = 3;
 
 /**
@@ -98,7 +98,7 @@ export class Jobs {
     };
   }
 
-  /** Stops the running job, which the next server starts again. */
+  /** Stops the running job. The next server starts it again. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.current?.cancel.abort();

@@ -8,8 +8,8 @@ const DELAY = 250;
 const WAITING = 100_000;
 
 /**
- * Log of requests: one row per request with a key, and per request that was refused without one. It has no
- * content of requests.
+ * Log of requests: one row per request with a key, and one per request that was refused for lack of a key.
+ * The log does not have the content of requests.
  */
 export class AuditLog {
   private rows: AuditRow[] = [];
@@ -38,7 +38,7 @@ export class AuditLog {
     const { rows, lost } = this;
     this.rows = [];
     this.lost = 0;
-    if (lost > 0) this.log(`audit: ${lost} requests were not written; too many waited`);
+    if (lost > 0) this.log(`audit: ${lost} requests were not written, because too many were waiting`);
     if (rows.length === 0) return;
     try {
       await this.store.ask("addAudit", rows);

@@ -6,12 +6,12 @@ import type { Store } from "../store/store.js";
 import { RateLimit } from "./rate-limit.js";
 import { type Scope, SCOPES } from "./scopes.js";
 
-/** Listed key, without its secret, which the server does not know. */
+/** Key in a list, without its secret, which the server does not know. */
 export interface KeyInfo {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Requests per minute. Null: any number. */
+  /** Requests per minute. Null: no limit. */
   readonly rate: number | null;
   /** ISO 8601. */
   readonly created: string;
@@ -20,7 +20,7 @@ export interface KeyInfo {
 /** Contents of a new key. */
 export type NewKey = Pick<KeyInfo, "name" | "scopes" | "rate">;
 
-/** Key that a request had. */
+/** Key of a request. */
 export interface KnownKey {
   readonly info: KeyInfo;
   readonly limit: RateLimit | undefined;
@@ -31,10 +31,10 @@ const NAME = /^[\w.-]{1,64}$/;
 const SECRET_BYTES = 32;
 
 /**
- * Keys of a server. The store has their SHA-256, not themselves.
+ * Keys of a server. The store has only their SHA-256.
  *
- * A slow hash (scrypt) is for passwords, which can be guessed. A key has 256 random bits and cannot be. A
- * slow hash would only let attackers keep the server busy with wrong keys.
+ * A slow hash (scrypt) protects passwords, which can be guessed. A key has 256 random bits and cannot be
+ * guessed. A slow hash would only let attackers keep the server busy with wrong keys.
  */
 export class Keys {
   private readonly byHash = new Map<string, KnownKey>();
@@ -61,12 +61,12 @@ export class Keys {
   /**
    * Makes a key.
    * @returns the key and its secret, which cannot be read again
-   * @throws ConfigError "config.invalid" for a name of other letters or for no scope, "config.conflict" for a
-   * name that another key has
+   * @throws ConfigError "config.invalid" for an invalid name or an empty list of scopes, "config.conflict" if
+   * another key has the name
    */
   async add({ name, scopes, rate }: NewKey): Promise<{ readonly info: KeyInfo; readonly secret: string }> {
     if (!NAME.test(name))
-      throw new ConfigError("config.invalid", `${JSON.stringify(name)} is no name of a key`, {
+      throw new ConfigError("config.invalid", `${JSON.stringify(name)} is not a valid name for a key`, {
         hint: "Use 1 to 64 letters, digits, dots, - and _.",
       });
     if (scopes.length === 0)
@@ -90,7 +90,7 @@ export class Keys {
   }
 
   /**
-   * Removes a key. The next request that has it is refused.
+   * Removes a key. The next request with it is refused.
    * @throws ServerError "server.not-found"
    */
   async remove(name: string): Promise<void> {

@@ -1,8 +1,8 @@
 const MINUTE = 60_000;
 
 /**
- * Limit of requests per minute, as a bucket of tokens: a client that was silent may send a minute's requests
- * at once, and then one each 60 / rate seconds.
+ * Limit of requests per minute, as a bucket of tokens: after a pause a client may send the requests of a
+ * minute at once, and then one request every 60 / rate seconds.
  */
 export class RateLimit {
   private tokens: number;

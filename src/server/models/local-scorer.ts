@@ -52,7 +52,7 @@ export async function openLocalScorer(place: string, options: ScorerOptions): Pr
   return { ...localScorer(predictor, { samplesPerBody, batchSize }), place };
 }
 
-/** Returns a scorer of a model in memory. */
+/** Returns a scorer for a model in memory. */
 export function localScorer(
   predictor: Predictor,
   { samplesPerBody, batchSize }: Pick<ScorerOptions, "samplesPerBody" | "batchSize">,
@@ -158,7 +158,7 @@ function scorePending(predictor: Predictor, samples: readonly Pending[]): void {
 }
 
 function success(id: SampleId, prediction: Prediction | undefined): SampleAnswer {
-  if (prediction === undefined) throw new EuarError("internal", "a sample of a batch has no prediction");
+  if (prediction === undefined) throw new EuarError("internal", "a sample in a batch has no prediction");
   const doubted = doubtsOf(prediction);
   const json = JSON.stringify({ ...prediction, doubted, verdict: verdictOf(prediction, doubted) });
   return { kind: "prediction", id, json };

@@ -18,11 +18,11 @@ const compareRoute = createRoute({
   method: "get",
   path: "/v1/comparisons",
   tags,
-  summary: "Compares runs on the same samples with paired tests, each with the first one",
+  summary: "Compares each run with the first one by paired tests on the same samples",
   request: { query: comparisonQuery },
   responses: {
     200: { description: "the comparison", content: { "application/json": { schema: comparisonSchema } } },
-    ...problems({ 400: "a bad parameter", 404: "no such run", 422: "runs of different samples" }),
+    ...problems({ 400: "a bad parameter", 404: "no such run", 422: "runs with different samples" }),
   },
 });
 const predictionsRoute = createRoute({
@@ -60,7 +60,7 @@ export function addComparisonRoutes(app: OpenAPIHono, { folders, compareRuns }: 
     const { runs, split, level } = context.req.valid("query");
     const names = [...new Set(runs.split(","))];
     if (names.length < 2 || names.length > MOST)
-      throw new ConfigError("config.invalid", `runs has ${names.length} names, 2 to ${MOST} were expected`, {
+      throw new ConfigError("config.invalid", `runs has ${names.length} names, expected 2 to ${MOST}`, {
         hint: "Give different names of runs, separated by commas: ?runs=first,second.",
       });
     const places = names.map((name) => ({ name, folder: folderOf(name, split) }));

@@ -43,7 +43,7 @@ const optionsRoute = createRoute({
   method: "get",
   path: "/v1/runs/options",
   tags,
-  summary: "Returns the options of a training with their help, by model, and the presets of each model",
+  summary: "Returns the options of a training and their help by model, and the presets of each model",
   responses: { 200: json(trainOptionsSchema, "options") },
 });
 const submitRoute = createRoute({
@@ -54,7 +54,7 @@ const submitRoute = createRoute({
   request: { body: { required: true, content: { "application/json": { schema: runRequestSchema } } } },
   responses: {
     202: json(runSchema, "queued"),
-    ...problems({ 400: "a bad name or option", 404: "no such data set", 409: "there is a run of that name" }),
+    ...problems({ 400: "a bad name or option", 404: "no such data set", 409: "a run of that name exists" }),
   },
 });
 const getRoute = createRoute({
@@ -91,7 +91,7 @@ const stopRoute = createRoute({
   method: "post",
   path: "/v1/runs/{name}/stop",
   tags,
-  summary: "Stops a training. A running one stores a checkpoint first",
+  summary: "Stops a training. A running training stores a checkpoint first",
   request: { params },
   responses: { 202: json(runSchema, "will stop"), ...absent },
 });

@@ -22,13 +22,13 @@ const samplesRoute = createRoute({
     params: name,
     query: z.object({
       split: split.default("test"),
-      from: z.coerce.number().int().min(0).default(0).describe("samples to leave out at the start"),
+      from: z.coerce.number().int().min(0).default(0).describe("number of samples to skip"),
       limit: z.coerce.number().int().min(1).max(1000).default(50),
-      search: z.string().optional().describe("part of the id or of the text, in any case"),
-      least: z.coerce.number().optional().describe("lowest label of a regression"),
-      most: z.coerce.number().optional().describe("highest label of a regression"),
-      label: z.string().optional().describe("class, or label that must be present"),
-      missing: z.string().optional().describe("modality that the sample must lack"),
+      search: z.string().optional().describe("part of the id or of the text; upper and lower case are equal"),
+      least: z.coerce.number().optional().describe("only samples with at least this label (regression)"),
+      most: z.coerce.number().optional().describe("only samples with at most this label (regression)"),
+      label: z.string().optional().describe("only samples of this class, or with this label"),
+      missing: z.string().optional().describe("only samples without this modality"),
     }),
   },
   responses: { 200: json(samplePageSchema, "a page"), ...refusals },
@@ -38,7 +38,7 @@ const featuresRoute = createRoute({
   method: "get",
   path: "/v1/datasets/{name}/samples/{split}/{row}",
   tags,
-  summary: "Returns the features of a sample, as POST /v1/predictions takes them",
+  summary: "Returns the features of a sample in the form that POST /v1/predictions takes",
   request: { params: name.extend({ split, row: z.coerce.number().int().min(0) }) },
   responses: { 200: json(featuresSchema, "the features"), ...refusals },
 });
@@ -52,7 +52,7 @@ const distributionsRoute = createRoute({
   responses: { 200: json(distributionsSchema, "histograms"), ...refusals },
 });
 
-/** Adds the routes of samples. They are read in a thread of their own, which keeps the last data set. */
+/** Adds the routes of samples. A separate thread reads the samples and keeps the last data set. */
 export function addSampleRoutes(app: OpenAPIHono, { datasets, openDatasets }: Services): void {
   const pathOf = (known: string): string => {
     const path = datasets.get(known);

@@ -10,10 +10,10 @@ const statisticsRoute = createRoute({
   method: "get",
   path: "/v1/statistics",
   tags: ["server"],
-  summary: "Counts requests with their times, and stored predictions with their doubts",
+  summary: "Returns numbers and times of requests, and numbers of stored predictions and doubts",
   request: {
     query: z.object({
-      hours: z.coerce.number().int().min(1).max(8760).default(48).describe("hours to look back"),
+      hours: z.coerce.number().int().min(1).max(8760).default(48).describe("number of past hours to count"),
       model: z.string().optional(),
     }),
   },
@@ -23,7 +23,7 @@ const statisticsRoute = createRoute({
   },
 });
 
-/** Adds the route of statistics, which the page of the server shows. */
+/** Adds the route of statistics, which the studio shows. */
 export function addStatisticsRoutes(app: OpenAPIHono, { store }: Services, metrics: ServerMetrics): void {
   app.openapi(statisticsRoute, async (context) => {
     const { hours, model } = context.req.valid("query");

@@ -28,7 +28,7 @@ const listRoute = createRoute({
       order: z
         .enum(["latest", "uncertain"])
         .default("latest")
-        .describe("uncertain: the most uncertain first, on one page"),
+        .describe("uncertain: the most uncertain first, in one page"),
       uncorrected: z
         .enum(["true", "false"])
         .default("false")
@@ -90,7 +90,7 @@ const correctRoute = createRoute({
 /** Number of predictions per read of an export. */
 const PAGE = 500;
 
-/** Adds the routes of stored predictions and of the corrections of users. */
+/** Adds the routes of stored predictions and of corrections by users. */
 export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
   app.openapi(listRoute, async (context) => {
     const { limit, before, model, order, uncorrected } = context.req.valid("query");

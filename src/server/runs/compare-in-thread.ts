@@ -4,8 +4,8 @@ import type { Comparison, ComparisonRequest } from "./compare-runs.js";
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Compares runs in a thread of their own, one comparison after another. The resamples of a large split take
- * seconds, during which the event loop must answer.
+ * Compares runs in a separate thread, one comparison after another. Resampling a large split takes seconds,
+ * and the event loop must respond meanwhile.
  * @throws DataError as `compareRuns`
  */
 export function compareInThread(request: ComparisonRequest): Promise<Comparison> {

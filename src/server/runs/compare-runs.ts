@@ -33,7 +33,7 @@ export interface MetricComparison {
   readonly runs: readonly {
     readonly run: string;
     readonly value: number;
-    /** Mean difference of the samples' scores. Positive: this run is better than the reference. */
+    /** Mean difference between the scores of the samples. Positive: this run is better than the reference. */
     readonly difference: number;
     /** Paired bootstrap interval of the difference. */
     readonly low: number;
@@ -65,7 +65,7 @@ const LARGEST = 2 ** 28;
 /**
  * Compares runs on the same samples with the paired tests of `reproduce`.
  * @throws DataError "data.not-found" for a run without predictions, "data.format" for unreadable predictions,
- * "data.invalid-value" for runs of other samples, labels or tasks
+ * "data.invalid-value" for runs with different samples, labels or tasks
  */
 export function compareRuns({ runs, split, level }: ComparisonRequest): Comparison {
   const read = runs.map(({ name, folder }) => readRun(name, folder, split));
@@ -122,7 +122,7 @@ function readRun(name: string, folder: string, split: SplitName): Scored {
     .split("\n");
   const rows = lines.map((line, i) => {
     const row = parsed(line);
-    if (!isRecord(row)) throw unreadable(name, `line ${i + 1} of ${predictionsFile(split)} is no object`);
+    if (!isRecord(row)) throw unreadable(name, `line ${i + 1} of ${predictionsFile(split)} is not an object`);
     return row;
   });
   const numbers = (key: "label" | "prediction"): number[] =>
@@ -140,7 +140,7 @@ function readRun(name: string, folder: string, split: SplitName): Scored {
   };
 }
 
-/** Undefined for a text that is not JSON. */
+/** Parses JSON. Returns undefined for invalid text. */
 function parsed(text: string): unknown {
   try {
     return parseJson(text);
@@ -149,7 +149,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Returns a label or prediction as numbers. Undefined for one that does not fit the task. */
+/** Returns a label or prediction as numbers. Undefined if it does not fit the task. */
 function asNumbers(value: unknown, task: Task): readonly number[] | undefined {
   if (task.kind === "classification") {
     const index = task.classes.findIndex((name) => name === value);
@@ -162,7 +162,7 @@ function asNumbers(value: unknown, task: Task): readonly number[] | undefined {
   return isFitting && values.every((one) => typeof one === "number") ? values : undefined;
 }
 
-/** Returns a run with its samples in the order of the reference's. */
+/** Returns a run with its samples in the order of the reference run. */
 function matched(run: Scored, reference: Scored): Scored {
   const differ = (what: string): DataError =>
     new DataError("data.invalid-value", `the runs "${run.name}" and "${reference.name}" have ${what}`, {

@@ -5,7 +5,7 @@ import type { ErrorText } from "../http/problem.js";
 
 const BIN = fileURLToPath(new URL("../../../bin/euar.js", import.meta.url));
 
-/** Command of euar in its own process. */
+/** Command of euar that runs in its own process. */
 export interface RunningCommand {
   /** Interrupts the command. A training then stores a checkpoint. */
   readonly interrupt: () => void;
@@ -18,7 +18,7 @@ export type CommandOutcome =
   | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: "error"; readonly error: ErrorText };
 
-/** Starts `euar` with --json. Its process ends with this one. */
+/** Starts `euar` with --json. The new process ends when this process ends. */
 export function startCommand(args: readonly string[]): RunningCommand {
   const child = spawn(process.execPath, [BIN, ...args, "--json", "--quiet"], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,7 +1,7 @@
 import { isRecord } from "../../core/is-record.js";
 import { kebabCase } from "../../core/kebab-case.js";
 
-/** Training to write as a command line. */
+/** Parts of the command line of a training. */
 export interface TrainingCommand {
   /** Path of the data set. */
   readonly data: string;
@@ -16,7 +16,7 @@ export function trainCommand({ data, out, options }: TrainingCommand): string {
   return ["euar train", `--data ${quoted(data)}`, `--out ${quoted(out)}`, ...flagsOf(options, "")].join(" ");
 }
 
-/** Returns the flags of options. Flags of a part begin with its name. */
+/** Returns the flags of options. Flags of a part begin with the name of the part. */
 function flagsOf(options: Readonly<Record<string, unknown>>, part: string): readonly string[] {
   return Object.entries(options).flatMap(([key, value]) => {
     const flag = kebabCase(`${part}${key}`);

@@ -4,7 +4,7 @@ import { SCOPES } from "../keys/scopes.js";
 const scopes = z
   .array(z.enum(SCOPES))
   .min(1)
-  .describe("what the key may do; train may also read, admin may do everything");
+  .describe("permissions of the key; train includes read, admin includes everything");
 const rate = z.int().min(1).max(1_000_000).describe("largest number of requests per minute");
 
 export const keySchema = z

@@ -6,7 +6,7 @@ export const problemSchema = z
     type: z.string().openapi({ example: "urn:euar:error:data.format" }),
     title: z.string().openapi({ example: "Bad Request" }),
     status: z.int().openapi({ example: 400 }),
-    detail: z.string().describe("what failed, what was expected and what was found"),
+    detail: z.string().describe("the reason: the failed step, the expected value and the value found"),
     code: z.string().describe("error code of docs/errors.md").openapi({ example: "data.format" }),
     hint: z.string().nullable().describe("remedy"),
   })

@@ -11,7 +11,9 @@ export const runRequestSchema = z
     data: z.string().describe("name of a data set of the server"),
     options: object
       .default({})
-      .describe("options of `euar train` as in a config file, see /v1/runs/schema; not data, out or paths"),
+      .describe(
+        "options of `euar train` as in a config file, without data, out and paths; see /v1/runs/schema",
+      ),
   })
   .openapi("RunRequest", {
     example: { name: "first", data: "synthetic", options: { model: "euar", epochs: 20, seed: 1 } },
@@ -65,7 +67,7 @@ const fieldSchema = z.object({
   choices: z.array(z.string()).readonly().optional(),
   fallback: z.unknown().optional().describe("default value"),
   required: z.boolean(),
-  removable: z.boolean().describe("true if it may be null: the part or option is absent then"),
+  removable: z.boolean().describe("true if the value may be null: then the part or option is absent"),
   needs: z.object({ key: z.string(), values: z.array(z.string()).readonly() }).optional(),
   description: z.string(),
 });

@@ -9,8 +9,8 @@ export const statisticsSchema = z
       z.object({
         route: z.string(),
         requests: count.describe("answered requests since the server started"),
-        refused: count.describe("those with a status of 400 to 499"),
-        failed: count.describe("those with a status of 500 and more"),
+        refused: count.describe("requests with a status of 400 to 499"),
+        failed: count.describe("requests with a status of 500 or more"),
         median: seconds,
         p95: seconds,
         p99: seconds,

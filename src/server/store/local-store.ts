@@ -16,8 +16,8 @@ export type StoreReply =
   | { readonly kind: "error"; readonly error: PlainError };
 
 /**
- * Runs operations in one transaction: afterwards either all of them are on the disk, or none. If a single
- * operation fails, only this one is undone.
+ * Runs operations in one transaction: either all of them reach the disk, or none. If a single operation
+ * fails, only this operation is undone.
  */
 export function runCalls(database: Database, calls: readonly StoreCall[]): readonly StoreReply[] {
   try {
@@ -29,14 +29,14 @@ export function runCalls(database: Database, calls: readonly StoreCall[]): reado
     try {
       database.exec("ROLLBACK");
     } catch {
-      // SQLite has rolled back itself, as it does on a full disk
+      // SQLite has already rolled back, as it does on a full disk
     }
     const error = plainError(storeError(cause));
     return calls.map(() => ({ kind: "error", error }));
   }
 }
 
-/** @throws the error of SQLite if the disk is full. The complete transaction is then lost. */
+/** @throws the error of SQLite if the disk is full. The whole transaction is then undone. */
 function runCall(database: Database, { name, input }: StoreCall): StoreReply {
   database.exec("SAVEPOINT call");
   try {

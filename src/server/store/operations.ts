@@ -122,7 +122,7 @@ export const operations = {
     return operations.getJob(database, end.id);
   },
 
-  /** Queues the jobs again that were running when the last server was killed. Returns their number. */
+  /** Queues again the jobs that were running when the last server was killed. Returns their number. */
   requeueJobs(database: Database): number {
     return database.run("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'");
   },
@@ -181,7 +181,7 @@ export const operations = {
     return operations.getRun(database, name);
   },
 
-  /** Queues the runs again that were running when the last server ended. Returns their number. */
+  /** Queues again the runs that were running when the last server ended. Returns their number. */
   requeueRuns(database: Database): number {
     return database.run("UPDATE runs SET state = 'queued' WHERE state = 'running'");
   },

@@ -6,7 +6,7 @@ export interface PredictionRow {
   readonly model: string;
   /** sha-256 of the run's configuration. */
   readonly modelHash: string;
-  /** Name of the sample that the client gave, as JSON. */
+  /** Id of the sample from the client, as JSON. */
   readonly sample: string | null;
   readonly source: "features" | "media";
   /** The prediction as JSON. */
@@ -37,7 +37,7 @@ export interface JobRow {
   readonly id: string;
   /** Idempotency key of the client. */
   readonly key: string | null;
-  /** sha-256 of the request, to detect a key that is used for two requests. */
+  /** sha-256 of the request. It detects two requests with the same key. */
   readonly fingerprint: string;
   readonly state: JobState;
   readonly created: string;
@@ -59,7 +59,9 @@ export interface PredictionFilter {
   /** Only predictions before this time and id. */
   readonly before?: string | undefined;
   readonly model?: string | undefined;
-  /** "uncertain": the most uncertain first, those without an uncertainty last. Default: latest first. */
+  /**
+   * "uncertain": the most uncertain first, predictions without an uncertainty last. Default: latest first.
+   */
   readonly order?: "latest" | "uncertain" | undefined;
   /** Only predictions without a correction. */
   readonly uncorrected?: boolean | undefined;
@@ -73,7 +75,7 @@ export interface KeyRow {
   readonly hash: string;
   /** Scopes as a JSON list. */
   readonly scopes: string;
-  /** Requests per minute. Null: any number. */
+  /** Requests per minute. Null: no limit. */
   readonly rate: number | null;
   readonly created: string;
 }

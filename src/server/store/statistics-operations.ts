@@ -12,7 +12,7 @@ export interface HourRow {
   /** Start of the hour, such as 2026-01-31T14. */
   readonly hour: string;
   readonly predictions: number;
-  /** Number of those with a doubted input. */
+  /** Number of predictions with a doubted input. */
   readonly doubted: number;
   /** Mean uncertainty; null if the model states none. */
   readonly uncertainty: number | null;
@@ -25,7 +25,7 @@ export interface DoubtRow {
   readonly doubted: number;
 }
 
-/** Inputs by the rank of their uncertainty among the validation samples. */
+/** Number of inputs by the rank of their uncertainty among the validation samples. */
 export interface RankRow {
   readonly modality: string;
   /** Tenth of the validation samples, from 0. */

@@ -28,7 +28,7 @@ export class PackageFiles {
   }
 }
 
-/** Returns the decoded text; the text itself if its percent-encoding is invalid. */
+/** Returns the decoded text, or the text unchanged if its percent-encoding is invalid. */
 function decoded(address: string): string {
   try {
     return decodeURIComponent(address);

@@ -42,8 +42,8 @@ const MOST_TEXTS = 20;
 type Part = { readonly name: string; readonly value: string };
 
 /**
- * Writes the files of a multipart body into a new folder as they arrive. Reading waits for the disk. File
- * names are random; only the ending of a transcript comes from the client.
+ * Writes the files of a multipart body into a new folder as they arrive, and reads no faster than the disk
+ * writes. File names are random; only the ending of a transcript comes from the client.
  * @param parent folder for the uploads of this server
  * @throws ServerError "server.too-large", "server.storage-full"
  * @throws DataError "data.format" for a body that is not multipart, or has unknown parts
@@ -155,7 +155,7 @@ function digestOf({ texts, files, digests }: Parts): string {
 }
 
 /**
- * Makes a sample of the parts by their names.
+ * Makes a sample from the parts of the form.
  * @throws DataError "data.format" for an unknown or repeated part, or without media
  */
 function sampleOf(
@@ -171,15 +171,19 @@ function sampleOf(
   ];
   for (const { name, value, isFile } of parts) {
     if (name === "id" && !isFile) id = value;
-    // a text would be used as a path on this machine, chosen by the client
+    // a text would be used as a path on this machine, and the client would choose it
     else if (isFile && name.startsWith("media.") && name.length > 6) media[name.slice(6)] = value;
     else if (isFile ? (FILES as readonly string[]).includes(name) : name === "text") {
       if (found.has(name)) throw malformed(`${name} is given twice`);
       found.set(name, value);
     } else
-      throw new DataError("data.format", `upload: ${name} is no ${isFile ? "file" : "text"} of a sample`, {
-        hint: suggestion(name, KEYS),
-      });
+      throw new DataError(
+        "data.format",
+        `upload: a sample has no ${isFile ? "file" : "text"} named ${name}`,
+        {
+          hint: suggestion(name, KEYS),
+        },
+      );
   }
   if (found.size === 0 && Object.keys(media).length === 0) throw malformed("there is no medium");
   return { id, files: { ...Object.fromEntries(found), ...(Object.keys(media).length > 0 && { media }) } };

@@ -2,9 +2,9 @@
  * Entry of the kernel table: one kernel with the numbers that it takes, and the places of its
  * implementations.
  *
- * `scripts/write-kernel-table.js` writes from the table what repeats these facts: the exports of the
- * AssemblyScript module, the kernels and blocks of the Rust module, the constants of both, and the calls in
- * TypeScript. Sizes are expressions in TypeScript over the parameters of `method`.
+ * `scripts/write-kernel-table.js` generates from the table everything that repeats these facts: the exports
+ * of the AssemblyScript module, the kernels and blocks of the Rust module, the constants of both, and the
+ * calls in TypeScript. Sizes are expressions in TypeScript over the parameters of `method`.
  */
 export interface KernelEntry {
   /** AssemblyScript file of the family that exports the kernel, without `.as.ts`. */
@@ -54,13 +54,13 @@ export type Product =
 
 /**
  * Part of a kernel's work that is cut into units of output, e.g. rows. A thread computes neighbouring units
- * in the order that the kernel has alone, so that bits do not depend on the number of threads. Names are
- * those of the numbers of the call, of its settings and of `also`.
+ * in the same order as the whole kernel, so that bits do not depend on the number of threads. Names are those
+ * of the numbers of the call, of its settings and of `also`.
  */
 export interface Phase {
   /** Kernel that computes some of the units. It takes its numbers by name. Absent: the kernel itself. */
   readonly kernel?: string;
-  /** Number of units: the number that becomes that of a part. */
+  /** Number of units. A part gets its own number of units in its place. */
   readonly units: string;
   /** Parts begin at multiples of this. Default 1. */
   readonly block?: number;
@@ -72,7 +72,7 @@ export interface Phase {
   readonly also?: Readonly<Record<string, Factor | { readonly of: string; readonly at: string }>>;
   /** Address of work space, of which each thread has its own. */
   readonly work?: string;
-  /** Kernel whose last call set what this one reads. */
+  /** Kernel whose last call set the values that this kernel reads. */
   readonly settings?: string;
   /** Number that keeps the phase on one thread unless it is 0. */
   readonly unless?: string;

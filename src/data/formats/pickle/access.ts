@@ -90,7 +90,7 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
 /**
  * Reads one string per item of a list or array. Numbers are written as digits. The parts of an item are
  * joined by "_".
- * @param labels expected number of items, checked before any is read; default: any number
+ * @param labels expected number of items, checked before the first is read; default: no check
  * @throws DataError "data.format" for anything else
  */
 export function stringsOf(

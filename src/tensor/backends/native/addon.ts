@@ -71,8 +71,7 @@ function targetOf(host: Host): string {
 }
 
 /**
- * Returns the C library of a Linux system: that of its `ldd` script, otherwise that of Node's report, which
- * takes longer.
+ * Returns the C library of a Linux system. Reads the `ldd` script, or else Node's report, which takes longer.
  */
 function libraryOf(host: Host): "gnu" | "musl" {
   try {
@@ -80,7 +79,7 @@ function libraryOf(host: Host): "gnu" | "musl" {
     if (ldd.includes("musl")) return "musl";
     if (/GNU C Library|GLIBC/.test(ldd)) return "gnu";
   } catch {
-    // there is no ldd: the report knows
+    // without ldd, the report has the answer
   }
   const report = host.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
   return report?.header?.glibcVersionRuntime ? "gnu" : "musl";

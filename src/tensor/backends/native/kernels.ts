@@ -67,7 +67,7 @@ export function nativeKernels(
     if (replaced?.length !== arity) {
       throw new BackendError(
         "backend.unavailable",
-        `the native kernel ${name} takes ${arity} numbers where the WebAssembly kernel takes ` +
+        `the native kernel ${name} takes ${arity} numbers, but the WebAssembly kernel takes ` +
           `${replaced?.length ?? "none"}`,
         { hint: "Rebuild the native kernels (npm run build:native), or use --backend wasm." },
       );

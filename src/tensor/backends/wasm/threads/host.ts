@@ -8,12 +8,12 @@ export interface ThreadHost {
   readonly cores: number;
   /**
    * Starts a helper thread, which does not keep the process alive.
-   * @param ended called with the reason when the thread ended, also if it could not start
+   * @param ended called with the reason when the thread has ended or could not start
    */
   start(start: HelperStart, ended: (reason: string) => void): void;
 }
 
-/** Availability of threads for the wasm backend. `available` says which of the two. */
+/** Availability of threads for the wasm backend. `available` distinguishes the two cases. */
 export type ThreadStatus =
   | {
       readonly available: true;

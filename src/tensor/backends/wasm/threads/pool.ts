@@ -15,7 +15,7 @@ export interface PoolSettings {
 
 export const poolSettings: PoolSettings = { startAfter: 2e8, idleMs: 10_000, patience: 60 };
 
-/** Kernels, memory and the threads that share them. */
+/** Kernels, memory, and the number of threads that share them. */
 export interface PoolParts {
   readonly host: ThreadHost;
   readonly module: unknown;
@@ -49,7 +49,7 @@ export interface SharedCall {
   readonly parts: number;
 }
 
-/** Helper threads of one backend. They start when there was enough work for them, and end without work. */
+/** Helper threads of one backend. They start after enough work, and end when there is none. */
 export class ThreadPool {
   /** Names of the kernels in the order of their indices. */
   readonly names: readonly string[];
@@ -76,8 +76,8 @@ export class ThreadPool {
   }
 
   /**
-   * Returns the number of threads for a call of so much work, with the calling one. Starts the others if
-   * there was enough work.
+   * Returns the number of threads for a call with this amount of work, including the calling thread. Starts
+   * the others after enough work.
    * @throws BackendError `backend.thread-lost` if a thread ended in the middle of a call
    */
   available(nanoseconds: number): number {
@@ -91,14 +91,17 @@ export class ThreadPool {
     for (let thread = 1; thread < this.parts.threads; thread++) {
       const state = Atomics.load(this.control, stateOf(thread));
       if (state === states.idle) count += 1;
-      // threads end together; the next ones start when there was enough work again
+      // threads end together; new ones start after enough new work
       else if (state === states.ended) this.started = false;
     }
     if (!this.started) this.sharable = 0;
     return count;
   }
 
-  /** Waits until all threads have started or could not. Only for tests: work need not wait for threads. */
+  /**
+   * Waits until all threads have started or failed to start. Only tests use it, because work does not wait
+   * for threads.
+   */
   waitForStart(): void {
     if (!this.started) this.start();
     for (let thread = 1; thread < this.parts.threads; thread++)
@@ -127,7 +130,7 @@ export class ThreadPool {
     return { module, memory, control, numbers, names, thread, room, idleMs, states, places };
   }
 
-  /** A thread that cannot start is no error: the others do its work. */
+  /** If a thread cannot start, there is no error: the others do its work. */
   private ended(thread: number, reason: string): void {
     const state = Atomics.load(this.control, stateOf(thread));
     if (state !== states.starting && state !== states.ended) this.failure = lost(reason);
@@ -167,7 +170,7 @@ export class ThreadPool {
     return Atomics.compareExchange(this.control, stateOf(thread), from, to) === from;
   }
 
-  /** Waits until an asked thread does not use the call any more. */
+  /** Waits until a thread no longer uses the call. */
   private settle(thread: number): void {
     if (this.change(thread, states.asked, states.idle)) return;
     const place = stateOf(thread);

@@ -1,6 +1,6 @@
 /**
- * States of a helper thread. The main thread asks an idle one and takes the question back if the work is done
- * before the thread wakes up.
+ * States of a helper thread. The main thread asks an idle thread, and withdraws the request if the work is
+ * done before the thread wakes up.
  */
 export const states = { starting: 0, idle: 1, asked: 2, busy: 3, failed: 4, ended: 5 } as const;
 

@@ -6,8 +6,8 @@ const IMPORT = [...Array.from("memory", (letter) => letter.charCodeAt(0)), 2, 1]
 const SHARED = 3;
 
 /**
- * Returns the module for a shared memory. It differs from the module for an own memory in the flags of its
- * import only.
+ * Returns the module for a shared memory. It differs from the module with an unshared memory only in the
+ * flags of its import.
  */
 export function withSharedMemory(module: Uint8Array): Uint8Array {
   const start = module.findIndex((_, i) => IMPORT.every((byte, j) => module[i + j] === byte));

@@ -35,7 +35,7 @@ const entries = new Map<string, KernelEntry>(
   Object.values<KernelFamily>(table).flatMap(({ kernels }) => Object.entries(kernels)),
 );
 
-/** Names of the kernels that set what others read. */
+/** Names of the kernels that set values for other kernels. */
 export const settingsKernels: ReadonlySet<string> = new Set(
   [...entries.values()].flatMap(({ split = [] }) => split.flatMap(({ settings }) => settings ?? [])),
 );
