@@ -12,7 +12,7 @@ export function encoderStore(): string {
   return resolve(given === undefined || given === "" ? join(homedir(), ".cache", "euar-encoders") : given);
 }
 
-/** Tells whether a text can be the name of a stored encoder. Such a name must not lead out of the store. */
+/** Returns true if a text can be the name of a stored encoder. Such a name must not lead out of the store. */
 export function isEncoderName(name: string): boolean {
   return /^\w[\w.-]*$/.test(name);
 }

@@ -61,7 +61,7 @@ export function memoryOf(
 }
 
 /**
- * Checks that an encoder can be held and trained here, before anything is allocated.
+ * Checks that the memory is sufficient to train an encoder, before anything is allocated.
  * @param available free memory in bytes; default: as reported by Node
  * @throws BackendError "backend.out-of-memory", with options that would fit
  */

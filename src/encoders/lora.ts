@@ -26,7 +26,7 @@ export interface LoraOptions {
   readonly targets: readonly LoraTarget[];
 }
 
-/** Adapters as the options of a text encoder state them. */
+/** Options of a text encoder that define its adapters. */
 interface LoraFields {
   readonly textLora?: number | undefined;
   readonly textLoraAlpha: number;
@@ -40,7 +40,7 @@ export function loraOf({ textLora, textLoraAlpha, textLoraTargets }: LoraFields)
     : { rank: textLora, alpha: textLoraAlpha, targets: textLoraTargets };
 }
 
-/** Tells whether a part of a layer gets an adapter. */
+/** Returns true if a part of a layer gets an adapter. */
 export function hasLora(part: LayerPart, lora: LoraOptions | undefined): lora is LoraOptions {
   const target = targetOf[part];
   return lora !== undefined && target !== undefined && lora.targets.includes(target);

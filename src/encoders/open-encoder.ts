@@ -57,7 +57,8 @@ export function openEncoder(
  * @param headRate learning rate of the rest of the model
  * @throws MediaError "media.unsupported" or "media.damaged"
  * @throws ConfigError
- * @throws BackendError "backend.out-of-memory" for an encoder that does not fit, with options that would
+ * @throws BackendError "backend.out-of-memory" for an encoder that does not fit into memory, with options
+ * that would fit
  */
 export function buildEncoder(
   opened: { readonly record: EncoderRecord; readonly checkpoint?: EncoderCheckpoint },

@@ -3,7 +3,7 @@ import { LARGEST_MAX_TOKENS } from "./token-limit.js";
 import { loraTargets } from "./lora.js";
 import { textPoolings } from "./pool-texts.js";
 
-/** Options of a pretrained encoder inside the model, and of which of its parts train. */
+/** Options of a pretrained encoder inside the model, and of the training of its parts. */
 export const textEncoderSchema = z.strictObject({
   textEncoder: z
     .string()

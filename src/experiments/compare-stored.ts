@@ -5,7 +5,7 @@ import { riskCoveragePoints, type RiskCoveragePoint } from "../metrics/risk-cove
 import { sampleScores } from "./sample-scores.js";
 import { comparePaired, holm, type PairedComparison } from "./statistics.js";
 
-/** Line of a run's predictions-test.jsonl, as far as runs are compared by it. */
+/** Line of a run's predictions-test.jsonl, with the fields that a comparison reads. */
 export interface StoredRow {
   readonly id: string;
   readonly label: unknown;
@@ -33,14 +33,16 @@ export interface StoredRun {
   readonly rows: readonly StoredRow[];
 }
 
-/** Results of the stored predictions of one run. */
+/** Analysis of the stored predictions of one run. */
 export interface StoredAnalysis {
   readonly name: string;
   /** Error of each sample, [N]: the absolute error, or the share of wrong labels. */
   readonly errors: readonly number[];
   /** Mean error of the most certain samples. Empty if the model states no uncertainty. */
   readonly risk: readonly RiskCoveragePoint[];
-  /** Stated confidence or uncertainty against what happened. Empty if the model states neither. */
+  /**
+   * Stated confidence or uncertainty, compared with the observed errors. Empty if the model states neither.
+   */
   readonly reliability: readonly ReliabilityBin[];
   /** Share of all gates of each expert, by modality. Empty for a model without experts. */
   readonly routing: Readonly<Record<string, readonly number[]>>;

@@ -7,7 +7,7 @@ export type NamedCondition = Partial<JobCondition> & { readonly label: string };
 export interface NoiseColumn {
   readonly label: string;
   readonly condition: NamedCondition;
-  /** Series of rising noise levels that the column is a point of, if any. */
+  /** Series of rising noise levels to which the column belongs, if any. */
   readonly series?: { readonly label: string; readonly amount: number };
 }
 
@@ -40,8 +40,8 @@ export interface CellChoice {
 }
 
 /**
- * Cell of a table. Of several choices, the one with the best mean validation metric is selected, never by the
- * test split. Without a choice there is no value.
+ * Cell of a table. If there are several choices, the best mean validation metric selects one. The test split
+ * never does. Without a choice there is no value.
  */
 export interface PlannedCell {
   readonly choices: readonly CellChoice[];

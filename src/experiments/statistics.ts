@@ -53,7 +53,7 @@ export function comparePaired(
       flipped += (signs[r * count + n] ?? NaN) * (differences[n] ?? NaN);
     }
     means[r] = sum / count;
-    // Tolerance for rounding: the order of additions must not decide.
+    // Tolerance for rounding, because the order of additions must not change the result.
     if (Math.abs(flipped / count) >= Math.abs(difference) - 1e-12) asFar += 1;
   }
   means.sort();

@@ -7,14 +7,14 @@ import type { Predictor } from "../predict/predictor.js";
 /** Position of padding among the steps. "scattered" also has samples without real steps. */
 export type Padding = "none" | "left" | "right" | "scattered";
 
-/** Tells whether sample b lacks modality m. */
+/** Returns true if sample b lacks modality m. */
 export type Absent = (sample: number, modality: number) => boolean;
 
 /** Cycles through every subset of the modalities, starting with the empty one. */
 export const everySubset: Absent = (sample, modality) => ((sample >> modality) & 1) === 0;
 
 /**
- * Draws features to test a model with: around the mean and standard deviation of the training data, some
+ * Draws features for testing a model: around the mean and standard deviation of the training data, some
  * beyond the clipping limit. Missing and padded values are 9e9, because they must not matter.
  * @param steps T of the sequence modalities; default: that of the training data, at most 32
  */

@@ -15,7 +15,9 @@ export type MediumKind = keyof MediaByKind;
 
 /** Services that adapters may need of their host. */
 export interface AdapterEnvironment {
-  /** Reads files of installed packages: `nodeAssets` in Node, what the page serves in a browser. */
+  /**
+   * Reads files of installed packages: `nodeAssets` in Node, or the files that the page serves in a browser.
+   */
   readonly readAsset: ReadAsset;
   /** Reads models of the user (text/onnx and similar adapters). */
   readonly models?: ModelSource | undefined;

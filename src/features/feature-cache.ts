@@ -71,7 +71,7 @@ export class FeatureCache {
 
 /**
  * Encodes an entry: magic, header length, header as JSON padded to 8 bytes, times, sequence, mask, sha-256 of
- * all before.
+ * all bytes before it.
  */
 function encodeEntry({ steps, width, quality, times, sequence, mask }: ExtractedFeatures): Uint8Array {
   const json = Buffer.from(JSON.stringify({ steps, width, quality }));

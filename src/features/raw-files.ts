@@ -51,7 +51,9 @@ export async function rawMediaOf(
     throw new MediaError(
       "media.unsupported",
       `${file.path} has neither sound nor video that the model reads`,
-      { hint: `Give a clip with a stream of what the model was trained on: ${namesOf(modalities)}.` },
+      {
+        hint: `Give a clip with at least one of the modalities of the training data: ${namesOf(modalities)}.`,
+      },
     );
   }
   const explicit = {

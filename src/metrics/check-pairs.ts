@@ -28,8 +28,8 @@ function checkFinite(what: string, values: ArrayLike<number>): void {
         `${what} of sample ${i} is ${value}, expected a finite number`,
         {
           hint:
-            "A diverged model or extreme features give NaN or infinite predictions. " +
-            "Run `euar inspect` and lower the learning rate.",
+            "A model that diverged, or extreme features, can cause this. Check the data with `euar " +
+            "inspect`, or lower the learning rate.",
         },
       );
     }

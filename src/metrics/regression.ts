@@ -40,7 +40,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
   return Math.min(1, Math.max(-1, products / scale));
 }
 
-/** Tells whether all values are equal. Exact, unlike a test for zero variance, which rounding can break. */
+/** Returns true if all values are equal. Exact, unlike a test for zero variance, which rounding can break. */
 function isConstant(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
   return true;

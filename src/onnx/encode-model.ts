@@ -27,7 +27,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   return out.finish();
 }
 
-/** Writes the version of the standard ONNX operators, whose domain is the empty text. */
+/** Writes the version of the standard ONNX operators. Their domain is the empty text. */
 function writeOpset(version: number, out: PbfWriter): void {
   out.writeVarintField(2, version);
 }

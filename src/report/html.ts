@@ -51,7 +51,7 @@ export function card(parts: readonly Html[]): Html {
   return { html: `<section class="card">${parts.map(({ html }) => html).join("\n")}</section>` };
 }
 
-/** One fact in large numbers, for several models. */
+/** One result of several models, in large numbers. */
 export interface Fact {
   readonly title: string;
   readonly values: readonly { readonly label: string; readonly value: string; readonly colour: string }[];

@@ -25,7 +25,7 @@ export interface Fold {
   readonly name: string;
   /** Data set whose test split is clean. */
   readonly source: string;
-  /** Data set whose test split is the corrupted copies. */
+  /** Data set whose test split consists of the corrupted copies. */
   readonly damagedSource: string;
   readonly dataset: Dataset;
   /** Corruption of each copy, by modality. */

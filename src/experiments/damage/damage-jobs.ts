@@ -22,14 +22,14 @@ export function subsetLabel(test: string, subset: readonly string[]): string {
   return `${test}, ${subsetCondition(subset)}`;
 }
 
-/** Returns the subsets of a fold's modalities, without the whole. */
+/** Returns the proper subsets of a fold's modalities. */
 export function properSubsets({ dataset }: Fold): readonly (readonly string[])[] {
   return modalitySubsets(dataset.modalities.map(({ name }) => name)).slice(0, -1);
 }
 
 /**
- * Returns the jobs of a row on one fold, one per seed. Each measures its model on the clean test split and on
- * the damaged copies, those of the reference row also with each subset of the modalities.
+ * Returns the jobs of a row on one fold, one per seed. Each job measures its model on the clean test split
+ * and on the damaged copies. Jobs of the reference row also measure each subset of the modalities.
  */
 export function damageJobs(
   fold: Fold,

@@ -75,8 +75,7 @@ function mainTable(context: DamageContext): ExperimentResult {
     caption:
       `Every row trains on the same corrupted copies of media. ${metricOf(context)} on clean test ` +
       "samples, area under it over the severity of the damage, and its mean over the damaged copies. " +
-      "Intervals of differences " +
-      `hold together for the ${others} rows of a column (Bonferroni).`,
+      `Intervals of differences are simultaneous for the ${others} rows of a column (Bonferroni).`,
     level: 1 - SIGNIFICANCE / Math.max(1, others),
     ...scoreTable(context, scoreColumns(seriesNames(context))),
     line: null,
@@ -97,7 +96,8 @@ function severityTables(context: DamageContext): ExperimentResult[] {
     return {
       name: `damage-severity-${name}`,
       title: `${metricOf(context)} over severity, ${seriesLabel(name)}`,
-      caption: "Each modality of a copy is damaged with probability 0.5, at least one is.",
+      caption:
+        "Each modality of a copy is damaged with probability 0.5, and at least one of them is damaged.",
       ...scoreTable(context, columns),
       line: { along: "columns", label: "severity" },
     };
@@ -258,10 +258,10 @@ function correlationTable({ folds, rows, find }: DamageContext): ExperimentResul
     name: "damage-uncertainty",
     title: "Does uncertainty follow the severity?",
     caption:
-      "Spearman correlation of a modality's uncertainty with the severity of its damage, over clean test " +
-      "samples and damaged ones, mean over folds. Rows without an uncertainty are left out. The last " +
-      "row is " +
-      "the largest correlation that equal severities allow to an uncertainty without ties.",
+      "Spearman correlation of a modality's uncertainty with the severity of its damage, over clean " +
+      "test samples and damaged ones, mean over folds. Rows without an uncertainty are left out. The " +
+      "last row is the largest possible correlation of an uncertainty without ties. Equal severities " +
+      "limit it.",
     columns: columns.map(({ modality, series, kind }) => ({
       label: `${modality}, ${kind ?? "all"} (${series})`,
       metric: "Spearman",

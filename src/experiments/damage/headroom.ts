@@ -12,7 +12,7 @@ export interface SubsetScores {
   readonly scores: RunScores;
 }
 
-/** Row of the table of headroom: scores that some choice among a model's subsets of modalities reaches. */
+/** Row of the table of headroom: scores of one way to choose among the subsets of a model's modalities. */
 export interface HeadroomRow {
   readonly label: string;
   readonly of: (fold: Fold, all: readonly SubsetScores[]) => RunScores | undefined;

@@ -90,7 +90,10 @@ function pairsOf(
   ].flatMap(({ severity, uncertainty }) => (uncertainty === null ? [] : [{ severity, uncertainty }]));
 }
 
-/** Spearman correlation of uncertainty and severity, and the largest one that ties of severities allow. */
+/**
+ * Spearman correlation of uncertainty and severity, and its largest possible value with these ties of
+ * severities.
+ */
 export interface SeverityCorrelation {
   readonly rho: number | null;
   readonly ceiling: number | null;

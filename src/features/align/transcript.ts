@@ -22,13 +22,13 @@ const TRANSCRIPT: FileUse = {
 const LARGEST_BYTES = 32 * 2 ** 20;
 
 /**
- * Reads a transcript by the ending of its name: .srt, .vtt, .ass, .TextGrid or .json (words with times; the
- * forms of Whisper, WhisperX, whisper.cpp, transformers.js, Vosk, Amazon Transcribe, Gentle and the Montreal
- * Forced Aligner).
+ * Reads a transcript by its file extension: .srt, .vtt, .ass, .TextGrid or .json (words with times; the forms
+ * of Whisper, WhisperX, whisper.cpp, transformers.js, Vosk, Amazon Transcribe, Gentle and the Montreal Forced
+ * Aligner).
  *
  * Words without valid times stay in the text only. `words` is absent if no word has times. Runs in the
  * browser.
- * @throws MediaError "media.unsupported" for another ending or another form of JSON
+ * @throws MediaError "media.unsupported" for another extension or another form of JSON
  * @throws MediaError "media.damaged" for invalid UTF-8, invalid JSON, or no cue
  * @throws MediaError "media.too-large"
  */
@@ -36,13 +36,13 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
   if (bytes.length > LARGEST_BYTES) {
     throw new MediaError(
       "media.too-large",
-      `${name} has ${bytes.length} bytes; a transcript may have ${LARGEST_BYTES}`,
+      `${name} has ${bytes.length} bytes; a transcript may have at most ${LARGEST_BYTES}`,
       { hint: "Cut it to the clip that it belongs to." },
     );
   }
   const ending = transcriptEndings.find((known) => name.toLowerCase().endsWith(known.toLowerCase()));
   if (ending === undefined)
-    throw new MediaError("media.unsupported", `${name} has no ending of a transcript`, {
+    throw new MediaError("media.unsupported", `${name} does not have the file extension of a transcript`, {
       hint: `Supported endings: ${transcriptEndings.join(", ")}.`,
     });
   const misplaced = misplacedMedium(bytes, name, TRANSCRIPT);

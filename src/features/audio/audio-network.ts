@@ -33,8 +33,8 @@ export class AudioNetwork {
     if (!input || another || (input.shape.length !== 2 && input.shape.length !== 0)) {
       throw session.unsupported(
         `its inputs are ${names || "none"}, not one waveform [1, N]`,
-        "Encoders of the family of wav2vec 2.0 read a waveform; those that want a spectrogram, such as " +
-          "Whisper's, are not read.",
+        "Encoders of the family of wav2vec 2.0 read a waveform; encoders of spectrograms, such as " +
+          "Whisper's, are not supported.",
       );
     }
     if (typeof input.shape[1] === "number")
@@ -68,7 +68,7 @@ export class AudioNetwork {
     }
     throw this.session.unsupported(
       `its output ${this.output} is [${shape.join(", ")}]`,
-      "Frames [1, T, D] or a vector [1, D] are read: choose another with output=NAME.",
+      "The output must be frames [1, T, D] or a vector [1, D]: choose another output with output=NAME.",
     );
   }
 

@@ -1,4 +1,4 @@
-/** Codes of problems of sound. The decoder reports the last two. */
+/** Codes of the problems of a sound. The decoder reports the last two. */
 export const audioProblems = [
   "audio.silent",
   "audio.noisy",

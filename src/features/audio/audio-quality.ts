@@ -111,7 +111,7 @@ function contrastProblems(
   return problem(
     "audio.noisy",
     severity(contrast, limits.contrastDb),
-    `it stands only ${contrast.toFixed(0)} dB out of its quietest parts`,
+    `it is only ${contrast.toFixed(0)} dB louder than its quietest parts`,
   );
 }
 

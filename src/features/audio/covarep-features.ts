@@ -40,8 +40,8 @@ const SPECTRAL_FRAMES = 512;
  * feature defines it.
  *
  * The glottal features, creak and the polarity (from the first piece) are computed in pieces of five minutes,
- * F0 and the spectral features over the whole clip. Besides the result, memory is a few hundred bytes per
- * frame and that of one piece. Other work may run between steps.
+ * F0 and the spectral features over the whole clip. In addition to the result, this takes a few hundred bytes
+ * per frame, and the memory for one piece. Other work may run between steps.
  * @param samples [N] 16 kHz, finite
  * @param signal stops the work at the next step
  * @returns [T, 74], finite

@@ -24,12 +24,12 @@ interface CopyPlace {
   /** Absolute path of the copy. */
   readonly out: string;
   readonly source: SampleSource;
-  /** Returns the name of the table that a sample is a row of. */
+  /** Returns the name of the table that contains a sample. */
   readonly tableOf: (sample: Sample) => string;
   readonly signal: AbortSignal;
 }
 
-/** Copies samples one after the other, and notes what was done. */
+/** Copies samples one by one, and records the corruptions. */
 export class CopyWork {
   readonly entries: ManifestEntry[] = [];
   readonly failures: Failure[] = [];

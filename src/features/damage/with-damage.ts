@@ -9,7 +9,7 @@ export interface MediumDamage {
 }
 
 /**
- * Corrupts a decoded medium. The given one is not changed.
+ * Corrupts a decoded medium. Does not change the given medium.
  *
  * @param other medium of another sample, for kinds that need one
  * @throws ConfigError as `damageMedium`

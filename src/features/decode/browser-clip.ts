@@ -1,6 +1,6 @@
 import { MediaError } from "../../core/errors.js";
 
-/** Longest wait for one step of the browser, in seconds. A damaged file can keep it busy without end. */
+/** Longest wait for one step of the browser, in seconds. A damaged file can keep it busy for ever. */
 const PATIENCE_SECONDS = 30;
 
 /**

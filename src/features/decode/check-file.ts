@@ -10,7 +10,7 @@ import { MediaError } from "../../core/errors.js";
  */
 export async function checkFile(path: string, use: string): Promise<number> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new MediaError("media.not-found", `there is no file ${path} that can be read`, {
+    throw new MediaError("media.not-found", `the file ${path} does not exist or cannot be read`, {
       hint: "Check the path and its permissions.",
       cause,
     });
@@ -21,7 +21,7 @@ export async function checkFile(path: string, use: string): Promise<number> {
     "media.unsupported",
     `${path} is ${kind}, not a file, so it cannot be read as ${use}`,
     {
-      hint: found.isDirectory() ? "Give the path of one file in it." : "Save what it gives as a file first.",
+      hint: found.isDirectory() ? "Give the path of one file in it." : "Save its output as a file first.",
     },
   );
 }

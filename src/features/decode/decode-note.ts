@@ -1,4 +1,4 @@
-/** Defect of a clip of which the rest could be read. */
+/** Defect of a clip. The rest of the clip could be read. */
 export interface DecodeNote {
   readonly code: "truncated" | "damaged";
   /** Fraction of the stream that is missing, in [0, 1]. 0 if unknown. */

@@ -64,7 +64,7 @@ export async function probeMedia(path: string, options: DecodeOptions = {}): Pro
     if (bytes > maxProbeBytes)
       throw new MediaError(
         "media.unsupported",
-        `${path} describes itself at too great a length (more than ${maxProbeBytes} bytes of streams)`,
+        `the description of the streams of ${path} is too long (more than ${maxProbeBytes} bytes)`,
       );
     chunks.push(chunk);
   }
@@ -75,7 +75,7 @@ export async function probeMedia(path: string, options: DecodeOptions = {}): Pro
 function describe(path: string, json: string): MediaProbe {
   const parsed = probeSchema.safeParse(jsonOf(json));
   if (!parsed.success)
-    throw new MediaError("media.damaged", `${path}: ffprobe described it in a way that cannot be read`, {
+    throw new MediaError("media.damaged", `${path}: the output of ffprobe cannot be read`, {
       cause: parsed.error,
     });
   const { streams, format } = parsed.data;

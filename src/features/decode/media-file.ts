@@ -1,6 +1,6 @@
 import type { MediaProbe } from "./media-probe.js";
 
-/** File of which several streams may be read. It is probed once. */
+/** File from which several streams may be read. It is probed only once. */
 export class MediaFile {
   private probing: Promise<MediaProbe> | undefined;
 

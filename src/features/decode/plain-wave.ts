@@ -11,7 +11,7 @@ export interface PlainWave {
   readonly length: number;
 }
 
-/** Number of bytes in which the samples of a plain file begin. */
+/** Number of bytes to read for the header. The samples of a plain file begin within them. */
 const HEAD_BYTES = 4096;
 const RIFF_HEAD = 12;
 const CHUNK_HEAD = 8;
@@ -25,7 +25,7 @@ const PCM = 1;
  * contradicts the header. FFmpeg reads these.
  */
 export async function plainWave(path: string): Promise<PlainWave | undefined> {
-  const file = await open(path).catch(() => undefined); // whoever decodes the file reports the error
+  const file = await open(path).catch(() => undefined); // the decoder reports the error
   if (file === undefined) return undefined;
   try {
     const { size } = await file.stat();

@@ -14,7 +14,7 @@ export interface PairEnergy {
 
 /**
  * True if the channels of a pair have opposite signs, as after one crossed cable. Then half their difference
- * is the sound. For every other pair the mean is.
+ * is the sound. For every other pair, the mean is the sound.
  */
 export function isPhaseInverted({ sum, difference }: PairEnergy): boolean {
   return difference > CANCELLED * sum;

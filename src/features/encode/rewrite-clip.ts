@@ -48,7 +48,7 @@ export async function rewriteClip(
   const probe = options.probe ?? (await probeMedia(source, options));
   for (const kind of ["video", "audio"] as const)
     if (changes[kind] !== undefined && probe[kind] === undefined)
-      throw new MediaError("media.unsupported", `${source} has no ${kind} that could be changed`, {
+      throw new MediaError("media.unsupported", `${source} has no ${kind} to change`, {
         hint: `Do not corrupt ${kind} for this clip.`,
       });
   const scratch = mkdtempSync(join(tmpdir(), "euar-clip-"));
@@ -126,7 +126,7 @@ async function changedFrames(
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
-  // a clip whose pictures are copied
+  // the pictures of this clip are copied
 }
 
 interface NewStreams {

@@ -36,8 +36,8 @@ export interface AddOptions {
  * name when it is complete and can be opened. An interrupted download is continued.
  * @param from folder, or "owner/name" if there is no such folder
  * @returns its name, folder and record
- * @throws ConfigError for an invalid name, or one that is taken
- * @throws MediaError for files that are missing, cannot be downloaded, or are no encoder
+ * @throws ConfigError for a name that is invalid or in use
+ * @throws MediaError for files that are missing, cannot be downloaded, or are not an encoder
  */
 export async function addEncoder(
   from: string,
@@ -51,7 +51,7 @@ export async function addEncoder(
     });
   const folder = join(encoderStore(), name);
   if (existsSync(folder))
-    throw new ConfigError("config.conflict", `there is an encoder "${name}" already, in ${folder}`, {
+    throw new ConfigError("config.conflict", `the encoder "${name}" already exists in ${folder}`, {
       hint: "Remove it first, or give another name with --name.",
     });
   if (!isFolder && !/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(from))

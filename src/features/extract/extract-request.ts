@@ -54,7 +54,7 @@ export interface ExtractRequest {
   readonly overwrite: boolean;
 }
 
-/** Corrupted copies of the test samples: one per kind of series and severity. */
+/** Corrupted copies of the test samples: one per series and severity. */
 export interface TestCopiesRequest {
   /** Kinds by modality, without severities. */
   readonly specification: string;
@@ -73,7 +73,7 @@ export interface ExtractHooks {
 export interface ModalityCount {
   readonly modality: string;
   readonly present: number;
-  /** Samples without the medium, or with nothing usable in it. */
+  /** Number of samples without the medium, or without a usable part of it. */
   readonly absent: number;
   readonly failed: number;
 }
@@ -89,7 +89,7 @@ export interface ExtractSummary {
   readonly leftOut: number;
   /** Number of lines in failures.jsonl. */
   readonly failures: number;
-  /** Number of features, extracted or cached; number of cached ones. */
+  /** Number of extracted and cached features, and number of cached ones. */
   readonly made: number;
   readonly cached: number;
   readonly notes: readonly string[];

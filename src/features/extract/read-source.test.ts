@@ -81,7 +81,7 @@ describe("a folder of clips", () => {
     ]);
   });
 
-  it("refuses rows whose id was there before or whose mode is unknown", () => {
+  it("refuses rows with the id of an earlier row or with an unknown mode", () => {
     const { samples, failures } = read({
       "label.csv": `${header}v,1,t,1,,,train\nv,1,u,2,,,test\nv,2,t,1,,,holdout\nv,3,t,1,,,DEV\n`,
     });
@@ -90,7 +90,7 @@ describe("a folder of clips", () => {
       ["v$_$3", "valid"],
     ]);
     expect(failures.map(({ id, message }) => [id, message.replace(/^.*csv, /, "")])).toEqual([
-      ["v$_$1", 'row 2: the id "v$_$1" was there before; the first row counts'],
+      ["v$_$1", 'row 2: an earlier row has the id "v$_$1"; only that row is used'],
       ["v$_$2", 'row 3: the mode "holdout" is none of train, valid and test'],
     ]);
   });

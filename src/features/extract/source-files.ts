@@ -5,7 +5,7 @@ import type { Failure } from "./sample.js";
 
 /**
  * Resolves a path of a table inside `folder`. Returns undefined for a path that leads out of it, is absolute,
- * or is not a path. A table from elsewhere must not reach other files of its reader.
+ * or is not a path. A downloaded table must not reach other files of the user.
  */
 export function pathInside(folder: string, path: string): string | undefined {
   if (path === "" || path.includes("\0") || isAbsolute(path) || /^[a-z]:/i.test(path)) return undefined;
@@ -24,7 +24,10 @@ export function textOf(text: string | undefined): Readonly<Record<string, string
   return text === undefined ? {} : { [textMedium.modality]: text };
 }
 
-/** Separates rows that can be samples from those that cannot. Of rows with the same id, the first counts. */
+/**
+ * Separates rows that can be samples from those that cannot. Keeps only the first of several rows with the
+ * same id.
+ */
 export class RowChecker {
   readonly failures: Failure[] = [];
   private readonly seen = new Set<string>();
@@ -36,7 +39,7 @@ export class RowChecker {
       return this.refuse(
         id,
         "data.invalid-value",
-        `${row}: the id "${id}" was there before; the first row counts`,
+        `${row}: an earlier row has the id "${id}"; only that row is used`,
       );
     this.seen.add(id);
     return true;

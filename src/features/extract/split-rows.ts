@@ -15,7 +15,7 @@ const SYNONYMS: Readonly<Record<string, SplitName>> = {
 };
 
 /**
- * Returns the split that a word of the split column means.
+ * Returns the split for a word in the split column.
  * @returns undefined for any other word
  */
 export function splitOf(word: string): SplitName | undefined {
@@ -45,8 +45,8 @@ export const UNGROUPED = "none";
  * Draws an 8:1:1 split for a source without splits.
  *
  * The random order of the groups depends only on their names and the seed, not on the order of rows. Rows of
- * a group (a video, a speaker, a dialogue) stay in one split. Otherwise the model would be tested on people
- * that it was trained on.
+ * a group (a video, a speaker, a dialogue) stay in one split. Otherwise the test samples would include people
+ * from the training samples.
  * @param ids [N]; an id that occurs twice counts once
  * @param grouping default: the pattern of the ids, if they have one
  */

@@ -32,7 +32,7 @@ export interface DatasetParts {
   readonly copies: readonly MadeCopy[];
   /** Corrupted copies of test samples. */
   readonly testCopies: readonly MadeCopy[];
-  /** Noise that was put on the media. */
+  /** Noise on the media. */
   readonly noise: NoiseRequest | undefined;
 }
 
@@ -152,9 +152,13 @@ function fillRow(
 ): void {
   const stored = cache.read(key);
   if (stored === undefined)
-    throw new EuarError("io.write", `${cache.folder}: an entry that was just written has gone or changed`, {
-      hint: "Let nothing else clear the cache, and run the command again.",
-    });
+    throw new EuarError(
+      "io.write",
+      `${cache.folder}: an entry that was just written is missing or has changed`,
+      {
+        hint: "Make sure that no other program clears the cache, and run the command again.",
+      },
+    );
   const features = prepareFeatures(stored, preparation, words);
   if (features.sequence.length > row.length)
     throw new EuarError("io.write", `${cache.folder}: an entry changed while the data set was written`, {

@@ -134,7 +134,7 @@ function sumOfFour(
   return Math.fround(Math.fround(Math.fround(Math.fround(start + a * x) + b * y) + c * z) + d * w);
 }
 
-/** Does the same anywhere. Pixels outside the image are black. */
+/** Does the same for any point. Pixels outside the image are black. */
 function addSampleAtEdge(
   { width, height, rgb }: ImageMedia,
   x: number,

@@ -1,6 +1,6 @@
 /**
- * Codes of problems of video of a face, in addition to those of its pictures. The decoder reports the last
- * two.
+ * Codes of the problems of a video of a face, in addition to those of its pictures. The decoder reports the
+ * last two.
  */
 export const faceProblems = [
   "face.none",

@@ -90,7 +90,8 @@ export class ImageNetwork {
     }
     throw this.session.unsupported(
       `its output ${this.output} is [${shape.join(", ")}]`,
-      "A vector [1, D], a map [1, D, H, W] or patches [1, T, D] are read: choose another with output=NAME.",
+      "The output must be a vector [1, D], a map [1, D, H, W] or patches [1, T, D]: choose another " +
+        "output with output=NAME.",
     );
   }
 

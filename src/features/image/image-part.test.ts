@@ -21,5 +21,5 @@ it("the middle column of an odd width is in neither", () => {
     Array.from(imagePart(grid(5, 1), part).rgb).filter((_, i) => i % 3 === 0);
   expect(columns("left")).toEqual([0, 1]);
   expect(columns("right")).toEqual([3, 4]);
-  expect(() => imagePart(grid(1, 3), "left")).toThrow("no pair of images");
+  expect(() => imagePart(grid(1, 3), "left")).toThrow("cannot be a pair of images");
 });

@@ -12,9 +12,13 @@ export type ImagePart = (typeof imageParts)[number];
 export function imagePart({ width, height, rgb }: ImageMedia, part: ImagePart): ImageMedia {
   const half = Math.floor(width / 2);
   if (half === 0)
-    throw new MediaError("media.unsupported", "an image one pixel wide is no pair of images side by side", {
-      hint: "Give the image whose left half is RGB and whose right half is depth.",
-    });
+    throw new MediaError(
+      "media.unsupported",
+      "an image one pixel wide cannot be a pair of images side by side",
+      {
+        hint: "Give the image whose left half is RGB and whose right half is depth.",
+      },
+    );
   const left = part === "left" ? 0 : width - half;
   const cut = new Uint8Array(half * height * 3);
   for (let y = 0; y < height; y++) {

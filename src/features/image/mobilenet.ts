@@ -24,8 +24,8 @@ export interface MobileNetOptions {
 
 /**
  * Extracts 1792 features of an image with a MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381; width 1.4).
- * The package nsfwjs contains its weights, so no model hub is needed. They were tuned to sort images by
- * explicitness, and replace an ImageNet encoder that cannot be downloaded.
+ * The package nsfwjs contains its weights, so no model hub is needed. They were trained to detect explicit
+ * images. Use them if no ImageNet encoder can be downloaded.
  *
  * Preprocesses like that package: bytes / 255, bilinear to 224 x 224 for any shape.
  * @throws MediaError "media.missing-package"

@@ -8,7 +8,12 @@ import { luma } from "../../signal/pixels.js";
 import { resampleImage } from "../../signal/resample-image.js";
 
 const options = z.strictObject({
-  side: z.int().min(1).max(128).default(32).describe("pixels of the square that the image becomes"),
+  side: z
+    .int()
+    .min(1)
+    .max(128)
+    .default(32)
+    .describe("side in pixels of the square to which the image is resized"),
   colour: z.enum(["rgb", "grey"]).default("rgb"),
 });
 

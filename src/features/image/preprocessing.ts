@@ -85,9 +85,7 @@ export function readPreprocessing(config: unknown): Preprocessing {
   } = parsed.data;
   const filter = resample === undefined || resample === null ? "bilinear" : pillowFilters[resample];
   if (!filter)
-    throw new Error(
-      `resample ${resample ?? ""} is no filter that is known (1 Lanczos, 2 bilinear, 3 bicubic)`,
-    );
+    throw new Error(`resample ${resample ?? ""} is not a known filter (1 Lanczos, 2 bilinear, 3 bicubic)`);
   const levels = 255 * (rescaled ? factor : 1); // value of a white pixel before the mean is subtracted
   // the lists in the file have the order of the network's channels
   const order = flipped === true ? [2, 1, 0] : [0, 1, 2];
@@ -118,7 +116,7 @@ function readSizes({
   do_center_crop: crops,
   crop_pct: share,
 }: Sizes): Pick<Preprocessing, "side" | "shorter"> {
-  if (!resizes) throw new Error("do_resize is false: images of any size cannot be given to one network");
+  if (!resizes) throw new Error("do_resize is false, but the network needs images of one size");
   const wanted = sideOf(size) ?? imageNet.side;
   if (crops) return { side: sideOf(crop) ?? wanted, shorter: checkedShorter(wanted, sideOf(crop) ?? wanted) };
   if (share !== undefined && share !== null && wanted < 384)
@@ -137,6 +135,6 @@ function sideOf(size: z.infer<typeof square> | undefined): number | undefined {
   if (size === undefined || typeof size === "number") return size;
   if ("shortest_edge" in size) return size.shortest_edge;
   if (size.width !== size.height)
-    throw new Error(`images of ${size.width} x ${size.height} pixels: only squares are made`);
+    throw new Error(`images of ${size.width} x ${size.height} pixels: only squares are supported`);
   return size.width;
 }

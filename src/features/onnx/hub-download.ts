@@ -31,10 +31,7 @@ export interface Download {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/**
- * Version of the file that a partial one belongs to, as the server names it. It decides whether the rest can
- * be requested.
- */
+/** Version of a partial file, as the server names it. The rest can be requested only of the same version. */
 interface Validator {
   etag: string | undefined;
 }
@@ -177,7 +174,7 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 function tooLarge(name: string, limit: number): MediaError {
-  return new MediaError("media.too-large", `${name} has more than the ${limit} bytes that are read`, {
+  return new MediaError("media.too-large", `${name} is larger than the limit of ${limit} bytes`, {
     hint: "Use a smaller model, or one with 8-bit or 16-bit weights.",
   });
 }

@@ -40,7 +40,7 @@ export class OnnxSession {
 
   /**
    * Opens a network.
-   * @throws MediaError "media.damaged" for a file that is no network
+   * @throws MediaError "media.damaged" for a file that is not a network
    * @throws BackendError "backend.out-of-memory"
    */
   static async open(
@@ -60,7 +60,7 @@ export class OnnxSession {
       throw failure(
         cause,
         `${name} cannot be loaded`,
-        "Check that the file is whole and an ONNX model; export or download it again.",
+        "Check that the file is a complete ONNX model; export or download it again.",
       );
     }
     return new OnnxSession(
@@ -97,8 +97,8 @@ export class OnnxSession {
       throw failure(
         cause,
         `${this.name} failed`,
-        "The model may want other inputs than it was given: see docs/features-text-image.md for what " +
-          "is expected of a model.",
+        "The model may need other inputs. docs/features-text-image.md describes the inputs of " +
+          "supported models.",
       );
     }
     return outputs.map((output) => this.floats(results[output], output));

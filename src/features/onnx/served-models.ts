@@ -4,8 +4,8 @@ import { sha256 } from "../../core/sha256.js";
 import { type ModelSource, tooLarge } from "./model-source.js";
 
 /**
- * Reads models that a page serves. A folder is an address, relative to the page or absolute. A server that
- * answers a request for a missing file with a page counts as having the file.
+ * Reads models that a page serves. A folder is an address, relative to the page or absolute. If a server
+ * answers the request for a missing file with a page, the file counts as present.
  */
 export const servedModels: ModelSource = {
   absolute: (folder) => folder.replace(/\/+$/, ""),

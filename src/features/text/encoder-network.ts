@@ -82,7 +82,7 @@ export class EncoderNetwork implements TokenNetwork {
     let state: Tensor | undefined;
     let from = 0;
     for (const to of [...this.layers].sort((a, b) => a - b)) {
-      // a second run over no layers would start from the tokens again
+      // otherwise a second run over no layers would start from the tokens again
       if (!state || to > from)
         state = this.#stack.forward(tape, packed, { from, ...(state && { state }), to }, draws);
       from = to;

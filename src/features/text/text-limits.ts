@@ -14,7 +14,7 @@ export function checkTextLength(text: string): void {
   if (text.length <= MAX_CHARACTERS) return;
   throw new MediaError(
     "media.too-large",
-    `the text has ${text.length} characters, more than the ${MAX_CHARACTERS} that are read at once`,
+    `the text has ${text.length} characters; the limit is ${MAX_CHARACTERS}`,
     {
       hint: "Split it, for example into its utterances.",
     },

@@ -14,7 +14,7 @@ const POOLED_OUTPUTS = ["sentence_embedding", "pooler_output", "text_embeds", "e
 /** Names of the states after each layer, as exporters write them; 0 is the embeddings. */
 const LAYER_OUTPUT = /^hidden_states?[._/]?(\d{1,3})$/;
 const KNOWN_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position_ids"];
-/** Families whose positions start after the padding id, so that as many positions are lost. */
+/** Families whose positions start after the padding id, so that the positions before it are lost. */
 const OFFSET_POSITIONS = /roberta|camembert|mpnet|longformer/;
 
 /** Network that reads token ids. Each text runs alone. Only a network with a fixed length gets padding. */
@@ -54,7 +54,7 @@ export class TextNetwork implements TokenNetwork {
       throw new ConfigError(
         "config.conflict",
         `text/onnx: layer excludes ${pooled ? "pooling=model" : "output"}: each selects what to read`,
-        { hint: "Give one of them." },
+        { hint: "Give only one of them." },
       );
     const chosen = layers
       ? layerOutputs(session, layers)

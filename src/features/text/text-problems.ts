@@ -1,4 +1,4 @@
-/** Codes of problems of texts. */
+/** Codes of the problems of a text. */
 export const textProblems = [
   "text.empty",
   "text.garbled",

@@ -85,7 +85,10 @@ export function textQuality(
 const BLANK = /^(?:_+|#+|\*+|\uFFFD+|\[?(?:unk|mask|pad|redacted)\]?|<(?:unk|mask|pad)>)$/iu;
 /** Replacement character, and UTF-8 that was read as Latin-1 or Windows-1252. */
 const MOJIBAKE = /\uFFFD|[\u00C2\u00C3][\u0080-\u00BF]|\u00E2[\u0080\u20AC]/u;
-/** Signs in place of letters: "n?t", "d@@@k", "wor##". One sign in one word is people's own masking. */
+/**
+ * Signs in place of letters: "n?t", "d@@@k", "wor##". People mask single letters on purpose, so one sign in
+ * one word does not count.
+ */
 const OVERWRITTEN = /[a-z][#%*?]+[a-z]|[a-z][#%&*@]{2,}/iu;
 const LINK_OR_TAG = /^(?:https?:|www\.|[@#&])|\.(?:com|org|net)\b|\//iu;
 

@@ -25,7 +25,7 @@ let runtime: Promise<TfjsRuntime> | undefined;
  */
 export function loadTfjs(readAsset: ReadAsset): Promise<TfjsRuntime> {
   runtime ??= start(readAsset).catch((error: unknown) => {
-    runtime = undefined; // a later call may find what this one missed
+    runtime = undefined; // a later call may succeed
     throw error;
   });
   return runtime;

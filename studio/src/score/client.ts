@@ -13,7 +13,7 @@ export class ScoreWorker {
       this.waiting.delete(data.id);
     });
     this.worker.addEventListener("error", ({ message }) => {
-      this.settleAll({ code: "internal", message: `the worker broke down: ${message}` });
+      this.settleAll({ code: "internal", message: `the worker crashed: ${message}` });
     });
   }
 

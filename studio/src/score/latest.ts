@@ -1,6 +1,6 @@
 /**
- * Runs one piece of work at a time. Of the work that is requested meanwhile, it runs only the last, so that a
- * slider that is dragged leaves no queue behind.
+ * Runs one piece of work at a time. If more work is requested meanwhile, it runs only the last request, so
+ * that dragging a slider does not build up a queue.
  */
 export class Latest {
   private next: (() => Promise<void>) | undefined;

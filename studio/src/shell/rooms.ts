@@ -55,6 +55,6 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    return part; // an address that somebody typed
+    return part; // an invalid address
   }
 }

@@ -21,7 +21,7 @@ export interface AlignSummary {
   readonly written: readonly string[];
   /** Number of clips that already had a transcript. */
   readonly kept: number;
-  /** Number of aligned words, and of words missing in the dictionary. */
+  /** Number of aligned words, and of words that the dictionary does not have. */
   readonly words: number;
   readonly unknown: number;
   readonly failures: readonly { readonly id: string; readonly code: ErrorCode; readonly message: string }[];
@@ -50,7 +50,7 @@ export async function alignClips(
 ): Promise<AlignSummary> {
   if (clips.length === 0)
     throw new ConfigError("config.conflict", "there is no clip with a text to align", {
-      hint: "Alignment needs what is said: the column text of label.csv, or --text.",
+      hint: "Alignment needs the spoken text: the column text of label.csv, or --text.",
     });
   const open = clips.filter(({ transcript }) => transcript === undefined || options.overwrite);
   const model = await loadSpeechModel(options.model);

@@ -62,7 +62,7 @@ export async function forceAlign(
       "media.damaged",
       `${name}: its text does not fit into its ${(audio.samples.length / ALIGNER_RATE).toFixed(1)} s ` +
         "of sound",
-      { hint: "Check that the text is what is said, and nothing more." },
+      { hint: "Check that the text contains exactly the spoken words." },
     );
   }
   return {
