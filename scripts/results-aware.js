@@ -21,7 +21,7 @@ import {
 } from "./lib/result-rows.js";
 
 const SEEDS = [1, 2, 3];
-/** Seeds of the rows that remove a part, or keep a kind from training. */
+/** Seeds of the rows without a part, or without a kind in training. */
 const FEWER_SEEDS = [1, 2];
 const KINDS = ["noise", "dropout", "block", "saturation"];
 /** Number of models in the ensemble. They take about as long to train as one model of the preset `aware`. */
@@ -46,7 +46,7 @@ const VARIANTS = [
     train: awareTraining,
   },
   {
-    label: "every statistic always seen (no dropout on them)",
+    label: "no dropout on the statistics",
     name: "no-statistics-dropout",
     model: statistics({ dropout: 0 }),
     train: awareTraining,
@@ -70,7 +70,7 @@ const VARIANTS = [
     train: awareTraining,
   },
   {
-    label: "without the steady path",
+    label: "without the linear shortcut",
     name: "no-steady",
     model: statistics({ steady: null }),
     train: awareTraining,
@@ -82,13 +82,13 @@ const VARIANTS = [
     train: awareTraining,
   },
   {
-    label: "copies do not teach the prediction",
+    label: "copies do not train the prediction",
     name: "no-teaching",
     model: aware,
     train: { ...awareTraining, copiesTeach: false },
   },
   {
-    label: "`paper` with what else `aware` trains by",
+    label: "`paper` with the encoder and training of `aware`",
     name: "paper-as-aware",
     model: { encoder: aware.encoder, inputDropout: aware.inputDropout },
     train: awareTraining,
@@ -201,7 +201,7 @@ for (const variant of VARIANTS)
  */
 function follow() {
   const columns = [...KINDS, "swap"];
-  const head = ["variant", "all", "all but swap", ...columns.map((kind) => `within ${kind}`)];
+  const head = ["variant", "all", "all except swap", ...columns.map((kind) => `within ${kind}`)];
   const rows = variants.map(({ label, runs }) => [
     label,
     cell(runs, (run) => run.all),
@@ -219,9 +219,9 @@ async function worth() {
     "MAE, clean test",
     "Non0_acc_2",
     "Non0_acc_2, clean test",
-    "MAE of the certain half",
+    "MAE of the most certain half",
     "risk-coverage area",
-    "bits of routing",
+    "mutual information of expert and kind, bits",
     "experts unused",
   ];
   const names = ["MAE", "cleanMAE", "Non0_acc_2", "cleanNon0_acc_2", "certainHalf", "area"];
@@ -245,10 +245,10 @@ async function worth() {
 async function unseen() {
   const lines = [
     [
-      "kind kept from training",
+      "kind left out of training",
       "`paper`",
       "`aware`",
-      "the most there can be",
+      "largest possible",
       "`paper`, within the kind",
       "`aware`, within the kind",
     ],

@@ -94,7 +94,7 @@ export const dataMutants = [
     tests: ["src/nn/masked-mean.test.ts"],
   },
   {
-    name: "pooling takes the first step for the last",
+    name: "pooling takes the first step instead of the last",
     file: "src/nn/masked-mean.ts",
     text: "weights[b * steps + length - 1] = 1;",
     replacement: "weights[b * steps] = 1;",
@@ -108,7 +108,7 @@ export const dataMutants = [
     tests: ["src/data/assemble-batch.test.ts"],
   },
   {
-    name: "a batch takes absent samples for present",
+    name: "a batch treats absent samples as present",
     file: "src/data/assemble-batch.ts",
     text: "present[to] = defined(table.present[from]);",
     replacement: "present[to] = 1;",
@@ -136,7 +136,7 @@ export const dataMutants = [
     tests: ["src/models/contribution.test.ts"],
   },
   {
-    name: "the path for ordinary inputs answers where a modality is missing",
+    name: "the linear shortcut predicts although a modality is missing",
     file: "src/models/steady-path.ts",
     text: "if (present.some((flags) => flags[b] === 0)) return 0;",
     replacement: "",
@@ -157,7 +157,7 @@ export const dataMutants = [
     tests: ["src/corruption/corrupt-split.test.ts"],
   },
   {
-    name: "a modality that is not available is seen",
+    name: "the model reads a modality that is not available",
     file: "src/corruption/restrict-split.ts",
     text: "available.includes(name) ? table",
     replacement: "available.length > 0 ? table",

@@ -10,7 +10,7 @@ export const lossMutants = [
     tests: [losses],
   },
   {
-    name: "KL loss with the sum over H where the mean was asked for",
+    name: "KL loss with the sum over H instead of the requested mean",
     file: "src/nn/losses/kl.ts",
     text: 'reduction === "sum"',
     replacement: 'reduction !== "sum"',
@@ -38,7 +38,7 @@ export const lossMutants = [
     tests: [losses],
   },
   {
-    name: "load balance counts all K where the most probable expert was asked for",
+    name: "load balance counts all K instead of the most probable expert",
     file: "src/nn/losses/balance.ts",
     text: 'const counted = variant === "topk" ? selected : 1;',
     replacement: "const counted = selected;",
@@ -59,21 +59,21 @@ export const lossMutants = [
     tests: [losses],
   },
   {
-    name: "task loss learns from copies that must not teach",
+    name: "task loss trains on copies that it must ignore",
     file: "src/nn/losses/task.ts",
     text: "taught !== undefined && taught < prediction.extent(0)",
     replacement: "taught !== undefined && taught < 0",
     tests: [losses],
   },
   {
-    name: "Huber loss taken for L1",
+    name: "Huber loss in place of L1",
     file: "src/nn/losses/task.ts",
     text: 'kind === "l1" ? l1(tape, prediction, target)',
     replacement: 'kind !== "l1" ? l1(tape, prediction, target)',
     tests: [losses],
   },
   {
-    name: "severity ranking turned around",
+    name: "severity ranking reversed",
     file: "src/nn/losses/severity-ranking.ts",
     text: "const behind = defined(values[j]) - defined(values[i]);",
     replacement: "const behind = defined(values[i]) - defined(values[j]);",
@@ -101,7 +101,7 @@ export const lossMutants = [
     tests: ["src/nn/losses/severity-ranking.test.ts"],
   },
   {
-    name: "specialisation rewards experts that do not tell",
+    name: "specialisation rewards experts that do not separate the kinds",
     file: "src/nn/losses/specialisation.ts",
     text: "out.buffer.view[0] = -information;",
     replacement: "out.buffer.view[0] = information;",
@@ -129,7 +129,7 @@ export const lossMutants = [
     tests: ["src/models/euar-parity.test.ts"],
   },
   {
-    name: "the path for ordinary inputs learns from damaged copies",
+    name: "the linear shortcut trains on corrupted copies",
     file: "src/models/losses/steady.ts",
     text: "taskLoss(tape, kind, steady, labels, originals)",
     replacement: "taskLoss(tape, kind, steady, labels)",

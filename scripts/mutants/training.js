@@ -1,4 +1,5 @@
-// Mistakes in splits, selection, the loop, the normaliser and the calibration: what was fitted on what.
+// Mistakes in splits, selection, the loop, the normaliser and the calibration: parts that are fitted on the
+// wrong split.
 const leaks = "test/leaks/held-out-splits.test.ts";
 const calibration = "src/predict/calibration.test.ts";
 
@@ -53,7 +54,7 @@ export const trainingMutants = [
     tests: [leaks],
   },
   {
-    name: "units of copies measured on nothing",
+    name: "units of copies measured on no samples",
     file: "src/train/trainer.ts",
     text: "config.copies.length > 0 ? featureUnits(train) : {}",
     replacement: "{}",
@@ -88,14 +89,14 @@ export const trainingMutants = [
     tests: ["src/train/train.test.ts"],
   },
   {
-    name: "patience is not felt",
+    name: "patience has no effect",
     file: "src/train/train.ts",
     text: "epoch - bestEpoch >= config.train.patience",
     replacement: "epoch - bestEpoch > 2 * config.train.patience",
     tests: ["src/train/train.test.ts"],
   },
   {
-    name: "plain weights validated where averages were asked for",
+    name: "plain weights validated instead of the averages",
     file: "src/train/trainer.ts",
     text: "return this.average ? this.average.during(run) : run();",
     replacement: "return run();",

@@ -300,7 +300,7 @@ function parse(program: CommanderCommand, argv: readonly string[], former: AnySp
 function flagHint(program: CommanderCommand, message: string, former: AnySpec["former"]): string | undefined {
   const [, negation = "", flag = ""] = /'--(no-)?([^'=]+)/.exec(message) ?? [];
   const now = former?.flagOf(flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
-  if (now !== undefined) return `It is --${negation}${now} now.`;
+  if (now !== undefined) return `Its name is now --${negation}${now}.`;
   const names = program.options.flatMap(({ short, long }) => [short, long]);
   const near = nearest(
     `${negation}${flag}`,

@@ -48,7 +48,7 @@ function isTypedArray(value: unknown): value is Float32Array | Float64Array | In
 /** Number of running commands that handle Ctrl-C themselves. */
 let handlers = 0;
 
-/** Tells whether a running command handles Ctrl-C itself. */
+/** Returns true if a running command handles Ctrl-C itself. */
 export function handlesInterruption(): boolean {
   return handlers > 0;
 }

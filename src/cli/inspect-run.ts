@@ -56,7 +56,7 @@ const metricsSchema = z.looseObject({
   engine: z.string().optional(),
 });
 
-/** Tells whether a folder holds a run, finished or not. */
+/** Returns true if a folder holds a run, finished or not. */
 export function isRunFolder(path: string): boolean {
   return (
     existsSync(join(path, runFiles.config)) &&

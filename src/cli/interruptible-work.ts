@@ -48,9 +48,10 @@ export async function interruptibleWork<Result>(
 }
 
 /**
- * Returns a maker of the error "media.interrupted", for a command that continues when it is run again.
+ * Returns a function that makes the error "media.interrupted", for a command that continues when it is run
+ * again.
  * @param work name of the work
- * @param kept sentence about what is not done again
+ * @param kept sentence about the work that is not repeated
  */
 export function continuable(work: string, kept?: string): WorkTexts["interrupted"] {
   const hint = ["Run the same command again to continue.", ...(kept === undefined ? [] : [kept])].join(" ");

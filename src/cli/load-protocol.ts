@@ -17,7 +17,7 @@ export function loadProtocol(source: string): Protocol {
   return isFile(source) ? checkProtocol(readJsonFile(source, FILE), source) : builtInProtocol(source);
 }
 
-/** Tells whether a source is a path. Names of built-in protocols have no dot or slash. */
+/** Returns true if a source is a path. Names of built-in protocols have no dot or slash. */
 function isFile(source: string): boolean {
   return source.toLowerCase().endsWith(".json") || (/[./\\]/.test(source) && existsSync(source));
 }

@@ -16,7 +16,7 @@ import { EncoderWeights } from "./weight-store.js";
 /** Prefix of the encoder's weight names. */
 const PREFIX = "text/transformer";
 
-/** Tells whether a model's weights include the whole encoder, not only its trained part. */
+/** Returns true if a model's weights include the whole encoder, not only its trained part. */
 export function holdsWholeEncoder(weights: { has(name: string): boolean }): boolean {
   return weights.has(`${PREFIX}/${WORD_EMBEDDINGS}`);
 }

@@ -96,7 +96,7 @@ export const ablations = {
   },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
-/** Tells whether the model relates modalities to each other and so needs at least two. */
+/** Returns true if the model relates modalities to each other and so needs at least two. */
 export function needsTwo({ model }: RowModel): boolean {
   return modelNamed(model).leastModalities > 1;
 }

@@ -65,7 +65,7 @@ function ownerOf(folder: string): Owner | undefined {
   }
 }
 
-/** Tells whether the owner still runs. A process on another machine counts as running. */
+/** Returns true if the owner still runs. A process on another machine counts as running. */
 function isAlive(folder: string, { pid, host }: Owner): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return heldFolders.has(folder);

@@ -167,7 +167,7 @@ export class RunFolder {
   }
 }
 
-/** Tells whether euar (of any version) wrote this config.json. */
+/** Returns true if euar (of any version) wrote this config.json. */
 function isRunConfig(path: string): boolean {
   try {
     const value: unknown = JSON.parse(readSmallText(path));
@@ -183,7 +183,7 @@ function isRunConfig(path: string): boolean {
   }
 }
 
-/** Tells whether a file is the temporary file of a write that was killed. */
+/** Returns true if a file is the temporary file of a write that was killed. */
 function isLeftOver(name: string): boolean {
   return Object.values(runFiles).some((file) => isUnfinished(name, file));
 }

@@ -10,7 +10,7 @@ export function checkCopies({ copies }: TrainConfig, { name, copies: own }: Data
   if (!copies.includes(RAW_COPIES)) return;
   const [other] = copies.filter((kind) => kind !== RAW_COPIES);
   if (other !== undefined)
-    throw new ConfigError("config.conflict", `copies: "${RAW_COPIES}" and "${other}" do not go together`, {
+    throw new ConfigError("config.conflict", `copies: "${RAW_COPIES}" and "${other}" exclude each other`, {
       hint: "Train on the corrupted copies of the data set, or on corrupted features.",
     });
   if (own === undefined || own.size === 0)

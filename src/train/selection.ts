@@ -29,7 +29,7 @@ export function scoreOf(rule: SelectionRule, valid: Metrics): number | null {
   return valid[rule.name] ?? null;
 }
 
-/** Tells whether a score is strictly better than the best one. A defined score beats an undefined one. */
+/** Returns true if a score is strictly better than the best one. A defined score beats an undefined one. */
 export function isBetter(rule: SelectionRule, score: number | null, best: number | null): boolean {
   if (score === null || best === null) return score !== null;
   return rule.direction === "higher" ? score > best : score < best;

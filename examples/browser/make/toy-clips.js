@@ -18,14 +18,14 @@ const kinds = {
 const voices = ["kal", "slt", "rms", "awb"];
 
 /**
- * Tells why clips cannot be made here.
+ * Returns the reason why clips cannot be made here.
  * @returns {string | undefined} the reason; undefined if they can
  */
 export function toyClipsUnavailable() {
   const { status, stdout } = spawnSync("ffmpeg", ["-hide_banner", "-filters"], { encoding: "utf8" });
   if (status !== 0) return "ffmpeg is not installed";
   if (!/^\s*\S+\s+flite\s/mu.test(stdout))
-    return "this ffmpeg was built without the voice (libflite) that says the toy clips";
+    return "this ffmpeg was built without the voice (libflite) that speaks the texts of the toy clips";
   return faceFolder() === undefined ? "the package @vladmandic/human is not installed" : undefined;
 }
 

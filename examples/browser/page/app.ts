@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   if (facts) clips = new ClipPanel(scorer, facts);
   state.textContent =
     posts || facts
-      ? "Ready. From here on the page asks nothing of any server; it works without a network."
+      ? "Ready. From now on the page contacts no server; it works without a network."
       : "No model could be loaded: the tabs say why.";
   document.body.dataset["ready"] = "yes";
 }
@@ -51,8 +51,8 @@ async function load(kind: Kind, manifest: Manifest): Promise<ModelFacts | undefi
     if (entry.toy)
       note.replaceChildren(
         element("span", { className: "toy" }, "Toy model: "),
-        "trained on a few dozen made-up samples to show how the page works. " +
-          `Its answers mean nothing. ${reads}`,
+        "trained on a few dozen made-up samples to show how the page works. Its predictions have no " +
+          `meaning. ${reads}`,
       );
     else note.textContent = `Model: ${entry.name}. ${reads}`;
     return facts;

@@ -73,7 +73,7 @@ function range({ classes, classSet, interval, level }: MediaPrediction): string 
   ) {
     return `${percent(level)} interval: ${interval["low"].toFixed(2)} to ${interval["high"].toFixed(2)}`;
   }
-  return "No interval: the model was validated on too few samples to promise one.";
+  return "No interval: the model was validated on too few samples.";
 }
 
 function table({ modalities, doubted }: MediaPrediction): HTMLElement {

@@ -19,7 +19,7 @@ export class Scorer {
     });
     this.worker.addEventListener("error", ({ message }) => {
       for (const [id, settle] of this.waiting)
-        settle({ id, failure: { code: "internal", message: `the worker broke down: ${message}` } });
+        settle({ id, failure: { code: "internal", message: `the worker crashed: ${message}` } });
       this.waiting.clear();
     });
   }

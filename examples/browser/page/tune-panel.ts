@@ -66,7 +66,7 @@ export function startTunePanel(): void {
     react(data);
   });
   worker.addEventListener("error", ({ message }) => {
-    react({ kind: "failure", failure: { code: "internal", message: `the worker broke down: ${message}` } });
+    react({ kind: "failure", failure: { code: "internal", message: `the worker crashed: ${message}` } });
   });
 
   form.addEventListener("submit", (event) => {

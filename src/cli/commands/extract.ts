@@ -118,7 +118,11 @@ const schema = z.strictObject({
         "leaves the modality clean; docs/damage.md lists the kinds",
     ),
   copiesPerSample: z.int().min(1).max(100).default(1).describe("number of copies of each training sample"),
-  copiesSeed: z.int().min(0).default(1).describe("seed of the kinds, severities and draws of the copies"),
+  copiesSeed: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe("seed of the copies: their kinds, severities and random numbers"),
   testCopies: z
     .string()
     .min(1)
@@ -133,11 +137,7 @@ const schema = z.strictObject({
     .min(1)
     .default([0.2, 0.4, 0.6, 0.8, 1])
     .describe("severities of the copies of the test samples"),
-  testSeed: z
-    .int()
-    .min(0)
-    .default(1)
-    .describe("seed of the kinds and draws of the copies of the test samples"),
+  testSeed: z.int().min(0).default(1).describe("seed of the test copies: their kinds and random numbers"),
   label: z.string().min(1).default("label").describe("column with the labels"),
   task: z
     .enum(["regression", "classification"])
@@ -315,7 +315,7 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
   };
 }
 
-/** The adapters of whole kinds. */
+/** Adapters by kind of medium. */
 function kindAdaptersOf(options: Options): Readonly<Partial<Record<MediumKind, AdapterChoice>>> {
   return Object.fromEntries(
     mediumKinds.flatMap((kind) => {

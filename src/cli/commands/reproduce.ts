@@ -27,19 +27,20 @@ import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
 import { encoderFlag, recipeEncoder } from "../text-encoder.js";
 
-/** Experiment on damaged media, which needs data of its own. */
+/** Experiment on damaged media, which needs its own data. */
 const DAMAGE = "damage";
 
-/** Options that it does not have. */
+/** Options that this experiment does not have. */
 const NOT_DAMAGE = ["modalities", "textEncoder", "noiseMode", "image", "texts"] as const;
 
 const schema = z.strictObject({
   experiment: z
     .enum([...experimentNames, DAMAGE, "all"])
     .describe(
-      "table or figure of the paper; uncertainty (quality of the predicted uncertainty) or " +
-        "robustness (areas under metric curves over noise), which the paper does not have; damage (media " +
-        "damaged over rising severity; --data has what extract --test-copies wrote); or all (but damage)",
+      "table or figure of the paper; uncertainty (quality of the predicted uncertainty) or robustness " +
+        "(areas under metric curves over noise), which the paper does not have; damage (media with " +
+        "rising severities of damage; --data is the output of extract --test-copies); or all (except " +
+        "damage)",
     ),
   data: z
     .string()
@@ -56,7 +57,7 @@ const schema = z.strictObject({
     .array(z.enum(builtInModels.map(({ name }) => name)))
     .min(1)
     .optional()
-    .describe("models whose rows damage shows (default: all); euar: the reference and its ablations"),
+    .describe("with damage: models to show as rows (default: all); euar: the reference and its ablations"),
   ...labelFields,
   ...encoderFlag,
   seeds: z.int().min(1).max(100).default(5).describe("number of seeds; the seeds are 1 to this number"),

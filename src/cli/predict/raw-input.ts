@@ -27,7 +27,7 @@ const lineSchema = z.strictObject({
 });
 
 /**
- * Reads a raw sample from parsed JSON. A null value counts as left out.
+ * Reads a raw sample from parsed JSON. A null value counts as absent.
  * @throws DataError "data.format" naming the place, the key and the expected value
  */
 export function rawInputOf(value: unknown, place: string): RawInput {

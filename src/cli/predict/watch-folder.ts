@@ -13,7 +13,7 @@ export interface ArrivedFile {
   readonly version: string;
 }
 
-/** Name endings of clips and pictures. Other files (transcripts, unfinished downloads) are ignored. */
+/** File extensions of clips and pictures. Other files (transcripts, unfinished downloads) are ignored. */
 const ENDINGS: ReadonlySet<string> = new Set([
   ...[".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".flv", ".ts", ".3gp"],
   ...[".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac"],
@@ -24,7 +24,7 @@ const ENDINGS: ReadonlySet<string> = new Set([
  * Yields the clips and pictures in a folder, and those that arrive later, oldest first. A rewritten file is
  * yielded again. A file has arrived when its size and time did not change between two scans. Scans the folder
  * repeatedly, because network folders do not send file system events.
- * @param isDone tells whether a file was scored before
+ * @param isDone returns true if a file was scored before
  * @param interval seconds between scans
  * @throws DataError "data.not-found" if the folder cannot be listed at the start; later it may disappear and
  * return
@@ -53,7 +53,7 @@ export async function* watchFolder(
 }
 
 /**
- * Refuses a results file that would be read as input: a file in the folder with the ending of a clip, a
+ * Refuses a results file that would be read as input: a file in the folder with the extension of a clip, a
  * picture or a transcript.
  * @throws ConfigError "config.conflict"
  */

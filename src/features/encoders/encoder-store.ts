@@ -11,7 +11,7 @@ import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encod
 
 /** File in the folder of a stored encoder that records its source and its files. */
 export const MANIFEST = "euar-encoder.json";
-/** Number of bytes that are read at once. */
+/** Number of bytes to read at a time. */
 const PIECE = 1 << 24;
 
 const manifestSchema = z.object({
