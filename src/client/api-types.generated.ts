@@ -131,6 +131,14 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         422: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -423,6 +431,14 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         507: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -453,6 +469,10 @@ export interface paths {
         200: {
           headers: Record<string, unknown>;
           content: { "application/json": components["schemas"]["JobList"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
         };
       };
     };
@@ -626,6 +646,14 @@ export interface paths {
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         409: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
@@ -957,6 +985,14 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
       };
     };
     delete?: never;
@@ -1119,6 +1155,10 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/json": components["schemas"]["SamplePage"] };
         };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         404: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -1157,6 +1197,10 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/json": components["schemas"]["SampleFeatures"] };
         };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         404: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -1192,6 +1236,10 @@ export interface paths {
         200: {
           headers: Record<string, unknown>;
           content: { "application/json": components["schemas"]["Distributions"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         404: {
           headers: Record<string, unknown>;
@@ -1239,6 +1287,14 @@ export interface paths {
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         409: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
@@ -1357,7 +1413,15 @@ export interface paths {
       };
       responses: {
         303: { headers: Record<string, unknown>; content?: never };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         401: { headers: Record<string, unknown>; content: { "text/html": string } };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
       };
     };
     delete?: never;

@@ -4,6 +4,7 @@ import { packageInfo } from "../core/package-info.js";
 import { zodIssue } from "../core/zod-issue.js";
 import { refuseOtherSites } from "./http/guard.js";
 import { answerHeaders } from "./http/headers.js";
+import { readJsonBodies } from "./http/json-bodies.js";
 import { ServerMetrics } from "./http/metrics.js";
 import { errorTextOf, problemAnswer } from "./http/problem.js";
 import { requireKey, secretOf } from "./keys/key-guard.js";
@@ -48,6 +49,7 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
   app.use(answerHeaders());
   app.use(refuseOtherSites(hosts));
   if (requiresKeys) app.use(requireKey(services.keys, services.audit));
+  app.use(readJsonBodies(services.limits.jsonBytes));
   addHealthRoutes(app, services, metrics);
   addStatisticsRoutes(app, services, metrics);
   addModelRoutes(app, services);

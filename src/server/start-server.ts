@@ -1,18 +1,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAdaptorServer } from "@hono/node-server";
 import { makeFolder } from "../runs/run-folder.js";
 import { causeText } from "../core/cause-text.js";
 import { EuarError, ServerError } from "../core/errors.js";
 import { createApp } from "./app.js";
+import { closeServer, createHttpServer } from "./http/connections.js";
 import { ExperimentFolders } from "./experiments/experiment-folders.js";
 import { AuditLog } from "./keys/audit-log.js";
 import { Keys } from "./keys/keys.js";
 import { openInThread } from "./datasets/dataset-reader.js";
 import { OpenDatasets } from "./datasets/open-datasets.js";
 import { Jobs } from "./jobs/jobs.js";
+import { removeOrphans } from "./jobs/remove-orphans.js";
 import type { BatchOptions } from "./models/batcher.js";
 import { LoadedModels } from "./models/loaded-models.js";
 import type { MediaLimits } from "./models/media-queue.js";
@@ -116,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     for (const [name, place] of options.models) await models.add(name, await openScorer(place));
+    await removeOrphans(uploads, store);
     await jobs.resume();
     await trainings.resume();
     const app = createApp(
@@ -141,21 +144,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       { hosts: requiresKeys ? undefined : LOCAL_HOSTS, requiresKeys },
     );
-    const server = createAdaptorServer({ fetch: app.fetch });
+    const server = createHttpServer((request) => app.fetch(request));
     const { port } = await listen(server, options);
     const host = options.host.includes(":") ? `[${options.host}]` : options.host;
     return {
       url: `http://${host}:${port}`,
       close: async () => {
         draining = true;
-        const closed = new Promise<void>((resolve) => {
-          server.close(() => {
-            resolve();
-          });
-        });
-        await end();
-        if ("closeIdleConnections" in server) server.closeIdleConnections();
-        await closed;
+        await closeServer(server, end);
       },
     };
   } catch (error) {
@@ -193,7 +189,7 @@ function keepStoreSmall(
 }
 
 async function listen(
-  server: ReturnType<typeof createAdaptorServer>,
+  server: Server,
   { host, port }: Pick<ServerOptions, "host" | "port">,
 ): Promise<AddressInfo> {
   try {

@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { setCookie } from "hono/cookie";
 import { ConfigError } from "../../core/errors.js";
 import { readText } from "../http/read-text.js";
+import { problems } from "../schemas/problem-schema.js";
 import type { Keys } from "./keys.js";
 import { KEY_COOKIE } from "./key-guard.js";
 
@@ -28,7 +29,11 @@ const signInRoute = createRoute({
       content: { "application/x-www-form-urlencoded": { schema: z.object({ key: z.string().optional() }) } },
     },
   },
-  responses: { 303: { description: "signed in; leads to the first page" }, 401: html("an unknown key") },
+  responses: {
+    303: { description: "signed in; leads to the first page" },
+    401: html("an unknown key"),
+    ...problems({ 400: "a body that is no form", 413: "a body over the limit" }),
+  },
 });
 
 /** Largest form, in bytes. */

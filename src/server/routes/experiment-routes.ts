@@ -6,7 +6,7 @@ import {
   experimentRequestSchema,
   experimentSchema,
 } from "../schemas/experiment-schema.js";
-import { problems } from "../schemas/problem-schema.js";
+import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
 
 const params = z.object({ name: z.string() });
@@ -41,6 +41,7 @@ const startRoute = createRoute({
   responses: {
     202: json(experimentInfoSchema, "started"),
     ...problems({ 400: "a bad name", 404: "no such data set", 409: "another one runs, or it has results" }),
+    ...jsonBodyProblems,
   },
 });
 const stopRoute = createRoute({

@@ -48,7 +48,10 @@ const listRoute = createRoute({
   tags,
   summary: "Lists jobs, latest first",
   request: { query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }) },
-  responses: { 200: { description: "jobs", content: { "application/json": { schema: jobListSchema } } } },
+  responses: {
+    200: { description: "jobs", content: { "application/json": { schema: jobListSchema } } },
+    ...problems({ 400: "a bad parameter" }),
+  },
 });
 
 const getRoute = createRoute({

@@ -7,7 +7,7 @@ import {
   keySchema,
   newKeySchema,
 } from "../schemas/key-schema.js";
-import { problems } from "../schemas/problem-schema.js";
+import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
 import type { AuditRow } from "../store/rows.js";
 
@@ -31,6 +31,7 @@ const addRoute = createRoute({
   responses: {
     201: json(keySchema.extend({ secret: z.string() }).openapi("NewKey"), "the key and its secret"),
     ...problems({ 400: "a bad name or scope", 409: "a name that another key has" }),
+    ...jsonBodyProblems,
   },
 });
 const removeRoute = createRoute({

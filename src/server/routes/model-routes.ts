@@ -4,7 +4,7 @@ import { suggestion } from "../../core/nearest.js";
 import { requireRunName } from "../runs/run-name.js";
 import type { LoadedModel } from "../models/loaded-models.js";
 import { modelListSchema, modelSchema } from "../schemas/model-schema.js";
-import { problems } from "../schemas/problem-schema.js";
+import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import { loadRequestSchema } from "../schemas/run-schema.js";
 import type { Services } from "../services.js";
 
@@ -44,6 +44,7 @@ const loadRoute = createRoute({
   responses: {
     201: { description: "the model", content: { "application/json": { schema: modelSchema } } },
     ...problems({ 400: "a bad name", 404: "no such run", 422: "a run that cannot be loaded" }),
+    ...jsonBodyProblems,
   },
 });
 

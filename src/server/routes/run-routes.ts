@@ -4,7 +4,7 @@ import { streamSSE } from "hono/streaming";
 import { ServerError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { isRunName } from "../runs/run-name.js";
-import { problems } from "../schemas/problem-schema.js";
+import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import {
   historySchema,
   runListSchema,
@@ -55,6 +55,7 @@ const submitRoute = createRoute({
   responses: {
     202: json(runSchema, "queued"),
     ...problems({ 400: "a bad name or option", 404: "no such data set", 409: "a run of that name exists" }),
+    ...jsonBodyProblems,
   },
 });
 const getRoute = createRoute({

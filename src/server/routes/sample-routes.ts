@@ -11,7 +11,11 @@ const name = z.object({ name: z.string() });
 const split = z.enum(SPLIT_NAMES);
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) =>
   ({ description, content: { "application/json": { schema } } }) as const;
-const refusals = problems({ 404: "no such data set", 422: "a data set that cannot be read" });
+const refusals = problems({
+  400: "a bad parameter",
+  404: "no such data set",
+  422: "a data set that cannot be read",
+});
 
 const samplesRoute = createRoute({
   method: "get",

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ServerError } from "../../core/errors.js";
 import { linesAnswer } from "../http/lines-answer.js";
-import { problems } from "../schemas/problem-schema.js";
+import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import {
   correctionSchema,
   storedPredictionListSchema,
@@ -84,6 +84,7 @@ const correctRoute = createRoute({
   responses: {
     204: { description: "stored" },
     ...problems({ 400: "a bad body", 404: "no such prediction", 507: "the disk is full" }),
+    ...jsonBodyProblems,
   },
 });
 

@@ -31,3 +31,6 @@ export function problems(
     ]),
   );
 }
+
+/** Responses to a JSON body that the server does not read. */
+export const jsonBodyProblems = problems({ 413: "a body over the limit", 415: "a body of another type" });

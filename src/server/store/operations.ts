@@ -97,6 +97,12 @@ export const operations = {
     return database.all(`${JOB} ORDER BY created DESC, id LIMIT ?`, [limit]).map(jobOf);
   },
 
+  /** Returns the contents of the jobs that have not ended. */
+  openJobs(database: Database): readonly string[] {
+    const sql = "SELECT request FROM jobs WHERE state IN ('queued', 'running')";
+    return database.all(sql).map((row) => String(row["request"]));
+  },
+
   /** Starts the oldest waiting job. Returns null if there is none. */
   takeJob(database: Database, now: string): JobRow | null {
     const [row] = database.all(`${JOB} WHERE state = 'queued' ORDER BY created, id LIMIT 1`);
