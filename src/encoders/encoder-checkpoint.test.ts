@@ -26,9 +26,22 @@ function withConfig(change: Readonly<Record<string, unknown>>): FileContents {
   return { ...bert, "config.json": new TextEncoder().encode(JSON.stringify({ ...config, ...change })) };
 }
 
+/** Adds a word with this id to the tokenizer. */
+function withWord(id: number): FileContents {
+  const tokenizer = JSON.parse(new TextDecoder().decode(bert["tokenizer.json"])) as {
+    model: { vocab: Record<string, number> };
+  };
+  tokenizer.model.vocab["added"] = id;
+  return { ...bert, "tokenizer.json": new TextEncoder().encode(JSON.stringify(tokenizer)) };
+}
+
 function without(file: string): FileContents {
   return Object.fromEntries(Object.entries(bert).filter(([name]) => name !== file));
 }
+
+const QUANTISED = {
+  "embeddings.word_embeddings.weight": { dtype: "I8", shape: [12, 8], data_offsets: [0, 0] },
+};
 
 describe("the identity of an encoder", () => {
   it("is the same from a folder and from memory, and changes with one bit of a weight", () => {
@@ -77,6 +90,13 @@ describe("files that cannot be used are refused before any work", () => {
       withConfig({ num_hidden_layers: 2, vocab_size: 99 }),
       "media.damaged",
       /99/,
+    ],
+    ["the tokenizer of another encoder", withWord(12), "media.mismatch", /the token id 12, .* has 12 tokens/],
+    [
+      "weights that are quantised",
+      { ...bert, "model.safetensors": safetensorsWith(QUANTISED, 0) },
+      "media.damaged",
+      /"embeddings\.word_embeddings\.weight" is stored as I8/,
     ],
     [
       "no JSON",

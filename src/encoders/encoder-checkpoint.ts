@@ -3,7 +3,8 @@ import { hashBytes } from "../core/hash-bytes.js";
 import { type EncoderShape, parseEncoderConfig } from "./encoder-config.js";
 import { damagedFile, type EncoderFiles, jsonOf, missingFile } from "./encoder-files.js";
 import { hubName, olderName } from "./hub-names.js";
-import { floatsOf, safetensorsIndex, tensorBytes, type TensorPlace } from "./safetensors-index.js";
+import { floatsOf, isFloat, safetensorsIndex, tensorBytes, type TensorPlace } from "./safetensors-index.js";
+import { requireTokenizer } from "./require-tokenizer.js";
 import type { EncoderWeights } from "./weight-store.js";
 
 const CONFIG = "config.json";
@@ -28,12 +29,14 @@ export class EncoderCheckpoint {
    * Opens a folder in the layout of model hubs: config.json and model.safetensors, or
    * model.safetensors.index.json with its parts.
    * @throws MediaError "media.not-found" without a configuration or weights, "media.unsupported" for an
-   * unknown architecture, "media.damaged" for files that do not belong together
+   * unknown architecture, "media.damaged" for files that do not belong together, "media.mismatch" for the
+   * tokenizer of another encoder
    */
   static open(files: EncoderFiles): EncoderCheckpoint {
     const config = jsonOf(files, CONFIG);
     if (!config) throw missingFile(files, CONFIG);
     const shape = parseEncoderConfig(config, `${CONFIG} of ${files.name}`);
+    requireTokenizer(files, shape.vocabulary);
     return new EncoderCheckpoint(files, shape, weightPlaces(files));
   }
 
@@ -67,7 +70,14 @@ export class EncoderCheckpoint {
           `"${hub.name}" has the shape [${place.shape.join(", ")}], but ${CONFIG} requires ` +
             `[${shape.join(", ")}]`,
         );
-      const values = floatsOf(tensorBytes(place), place.dtype);
+      const { dtype } = place;
+      if (!isFloat(dtype))
+        throw damagedFile(
+          this.files,
+          place.source.name,
+          `"${hub.name}" is stored as ${dtype}, but only F64, F32, F16 and BF16 can be read`,
+        );
+      const values = floatsOf(tensorBytes(place), dtype);
       if (!allFinite(values))
         throw damagedFile(this.files, place.source.name, `the values of "${hub.name}" are not all finite`);
       const [rows = 1, columns = 1] = shape;

@@ -5,7 +5,7 @@ import type { ByteSource } from "../data/formats/byte-source.js";
 /** Position of a tensor in a safetensors file. */
 export interface TensorPlace {
   readonly source: ByteSource;
-  readonly dtype: FloatDtype;
+  readonly dtype: FloatDtype | OtherDtype;
   readonly shape: readonly number[];
   /** Offset in the file, in bytes. */
   readonly offset: number;
@@ -14,12 +14,26 @@ export interface TensorPlace {
 
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 export type FloatDtype = keyof typeof BYTES;
-const OTHER_DTYPES = ["I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"];
+/** Types of the format that hold no real numbers, such as indices and quantised weights. */
+const OTHER_DTYPES = [
+  "I64",
+  "I32",
+  "I16",
+  "I8",
+  "U64",
+  "U32",
+  "U16",
+  "U8",
+  "BOOL",
+  "F8_E4M3",
+  "F8_E5M2",
+] as const;
+type OtherDtype = (typeof OTHER_DTYPES)[number];
 /** Largest header that the format allows. */
 const HEADER_LIMIT = 100_000_000;
 
 /**
- * Lists the float tensors of a safetensors file, from its header alone. Checks every position against the
+ * Lists the tensors of a safetensors file, from its header alone. Checks every position against the
  * file, so that later reads stay inside it.
  * @throws MediaError "media.damaged" for a header that is malformed or does not fit the file
  */
@@ -38,19 +52,15 @@ export function safetensorsIndex(source: ByteSource): Map<string, TensorPlace> {
     if (to > space)
       throw damaged(source, `"${name}" ends at byte ${to} of ${space}, according to the header`);
     ranges.push({ name, from, to });
-    if (typeof dtype !== "string" || !Object.hasOwn(BYTES, dtype)) {
-      if (typeof dtype === "string" && OTHER_DTYPES.includes(dtype)) continue;
-      throw damaged(source, `"${name}" has the type ${JSON.stringify(dtype ?? null)}`);
-    }
-    const known = dtype as FloatDtype;
+    if (!isDtype(dtype)) throw damaged(source, `"${name}" has the type ${JSON.stringify(dtype ?? null)}`);
     const size = shape.reduce((product, extent) => product * extent, 1);
-    if (size * BYTES[known] !== to - from)
+    if (isFloat(dtype) && size * BYTES[dtype] !== to - from)
       throw damaged(
         source,
-        `"${name}" of shape [${shape.join(", ")}] needs ${size * BYTES[known]} bytes, but its range ` +
+        `"${name}" of shape [${shape.join(", ")}] needs ${size * BYTES[dtype]} bytes, but its range ` +
           `has ${to - from}`,
       );
-    places.set(name, { source, dtype: known, shape, offset: start + from, length: to - from });
+    places.set(name, { source, dtype, shape, offset: start + from, length: to - from });
   }
   ranges.sort((a, b) => a.from - b.from);
   ranges.forEach(({ name, from }, i) => {
@@ -107,6 +117,15 @@ function halfToFloat(half: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** Tells whether a type is one of the float types, which can be read. */
+export function isFloat(dtype: FloatDtype | OtherDtype): dtype is FloatDtype {
+  return Object.hasOwn(BYTES, dtype);
+}
+
+function isDtype(value: unknown): value is FloatDtype | OtherDtype {
+  return typeof value === "string" && [...Object.keys(BYTES), ...OTHER_DTYPES].includes(value);
 }
 
 function isCount(value: unknown): value is number {

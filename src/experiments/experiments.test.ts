@@ -13,7 +13,7 @@ import { jobHash, jobSchema } from "./job.js";
 import { featureNoise } from "./noise-columns.js";
 import { jobsOf } from "./plan.js";
 import { featureSeries } from "./noise-series.js";
-import { experimentNames, plansFor } from "./plans.js";
+import { experimentNames, experimentsWith, plansFor } from "./plans.js";
 import { parseRecipe, plainRecipe } from "./recipe.js";
 import { reproduce, type ReproduceRequest } from "./reproduce.js";
 import type { ExperimentResult, Experiments, ResultCell } from "./experiment-result.js";
@@ -123,7 +123,8 @@ describe("jobs", () => {
       noise: featureNoise,
       series: featureSeries(["text", "image"]),
     };
-    const plans = plansFor(experimentNames, context);
+    const plans = plansFor(experimentsWith(featureNoise), context);
+    expect(plansFor(["table2-one-model", "table2-retrain"], context)).toEqual([plans[2], plans[1]]);
     expect(plans.map(({ name }) => name)).toEqual([
       "table1",
       "table2-retrain",

@@ -287,5 +287,7 @@ const TABLES: readonly PaperTable[] = [
 
 /** Returns the tables of some experiments. */
 export function paperTablesFor(experiments: readonly string[]): PaperTable[] {
-  return TABLES.filter(({ experiment }) => experiments.includes(experiment));
+  return TABLES.filter(({ experiment }) =>
+    experiments.some((name) => name === experiment || name.startsWith(`${experiment}-`)),
+  );
 }
