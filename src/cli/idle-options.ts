@@ -5,7 +5,8 @@ import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { euarConfigSchema } from "../models/euar-config.js";
 import { trainConfigSchema } from "../models/train-config.js";
 
-interface Rule {
+/** Rule that some options take effect only with certain values of another option. */
+export interface IdleRule {
   /** Dotted paths of the options. */
   readonly keys: readonly string[];
   /**
@@ -16,7 +17,7 @@ interface Rule {
   readonly values: readonly string[] | "some" | "given";
 }
 
-const RULES: readonly Rule[] = [
+const trainingRules: readonly IdleRule[] = [
   { keys: ["plateauPatience", "plateauFactor"], needs: "schedule", values: ["plateau"] },
   { keys: ["normaliseLength"], needs: "normalise", values: ["unit", "centre", "auto"] },
   { keys: ["normaliseClip"], needs: "normalise", values: ["zscore", "unit", "centre", "auto"] },
@@ -40,15 +41,31 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Refuses a changed option that has no effect because of another option. The run would have another hash but
- * the same result, which would mislead its author. Accepts defaults, so that a resolved configuration can be
- * used as a config file.
+ * Refuses an option of training that has no effect because of another option. The run would have another hash
+ * but the same result, which would mislead its author.
  * @param given values of the config file and the flags
  * @param underlay values that `given` overrides, such as a preset
  * @throws ConfigError "config.conflict"
  */
 export function refuseIdleOptions(given: Options, underlay: Options): void {
-  for (const { keys, needs, values } of RULES) {
+  refuseIdle(trainingRules, given, underlay, trainingDefaults);
+}
+
+/**
+ * Refuses a changed option that has no effect by one of the rules. Accepts defaults, so that a resolved
+ * configuration can be used as a config file.
+ * @param given values of the config file and the flags
+ * @param underlay values that `given` overrides
+ * @param defaults values of options that neither gives; they count as not changed
+ * @throws ConfigError "config.conflict"
+ */
+export function refuseIdle(
+  rules: readonly IdleRule[],
+  given: Options,
+  underlay: Options = {},
+  defaults: Options = {},
+): void {
+  for (const { keys, needs, values } of rules) {
     const actual = given[needs] ?? underlay[needs] ?? defaults[needs];
     if (isMet(values, actual)) continue;
     const idle = keys.find((key) => isChanged(optionAt(given, key), optionAt(defaults, key)));
@@ -64,7 +81,7 @@ export function refuseIdleOptions(given: Options, underlay: Options): void {
   }
 }
 
-function isMet(values: Rule["values"], actual: unknown): boolean {
+function isMet(values: IdleRule["values"], actual: unknown): boolean {
   if (values === "given") return actual !== undefined;
   if (values === "some") return Array.isArray(actual) && actual.length > 0;
   return values.includes(String(actual));
@@ -75,7 +92,7 @@ function isChanged(value: unknown, fallback: unknown): boolean {
   return value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
 }
 
-const defaults: Options = {
+const trainingDefaults: Options = {
   merge: false,
   ...textEncoderSchema.parse({}),
   ...euarConfigSchema.parse({}),

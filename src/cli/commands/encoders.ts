@@ -4,6 +4,7 @@ import { encoderStore } from "../../encoders/encoder-folder.js";
 import { addEncoder } from "../../features/encoders/add-encoder.js";
 import { listEncoders, removeEncoder, type StoredEncoder } from "../../features/encoders/encoder-store.js";
 import { textTable } from "../../report/text-table.js";
+import { refuseOtherActions } from "../action-options.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { continuable, interruptibleWork } from "../interruptible-work.js";
@@ -47,7 +48,7 @@ export const encodersCommand = defineCommand({
     "euar encoders remove mine",
   ],
   underlay: (given) => {
-    refuseIdle(given);
+    refuseOtherActions("encoders", given, ACTIONS);
     return {};
   },
   run: async (options, context) => {
@@ -67,21 +68,8 @@ export const encodersCommand = defineCommand({
   },
 });
 
-/** Options that belong to one action. */
-const ACTION_OF = { name: "add", revision: "add", check: "list" } as const;
-
-function refuseIdle(given: Readonly<Record<string, unknown>>): void {
-  const action = typeof given["action"] === "string" ? given["action"] : "list";
-  if (action === "list" && given["encoder"] !== undefined)
-    throw new ConfigError("config.conflict", "euar encoders list does not take an encoder", {
-      hint: "Leave it out. The list shows all encoders.",
-    });
-  for (const [key, own] of Object.entries(ACTION_OF))
-    if (given[key] !== undefined && own !== action)
-      throw new ConfigError("config.conflict", `euar encoders: --${key} has no effect with ${action}`, {
-        hint: `It belongs to ${own}.`,
-      });
-}
+/** Actions in which each option has an effect. */
+const ACTIONS = { encoder: ["add", "remove"], name: ["add"], revision: ["add"], check: ["list"] };
 
 function list({ check }: Options, context: CommandContext): void {
   const encoders = listEncoders(check);

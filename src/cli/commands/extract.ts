@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
-import { kebabCase } from "../../core/kebab-case.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
 import { parseMediaColumns, parseNamedAdapters } from "../../features/extract/media-columns.js";
@@ -20,6 +19,7 @@ import {
 } from "../../features/registry.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
+import { type IdleRule, refuseIdle } from "../idle-options.js";
 import type { CommandContext } from "../context.js";
 import { continuable, counting, defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 
@@ -188,6 +188,12 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+const idleRules: readonly IdleRule[] = [
+  { keys: ["noiseSplits", "noiseSeed"], needs: "noise", values: "given" },
+  { keys: ["copiesPerSample", "copiesSeed"], needs: "copies", values: "given" },
+  { keys: ["testSeverities", "testSeed"], needs: "testCopies", values: "given" },
+];
+
 export const extractCommand = defineCommand({
   name: "extract",
   description:
@@ -208,9 +214,7 @@ export const extractCommand = defineCommand({
     "euar train --data clips-data --out run",
   ],
   underlay: (given) => {
-    refuseIdle(given, "noise", ["noiseSplits", "noiseSeed"]);
-    refuseIdle(given, "copies", ["copiesPerSample", "copiesSeed"]);
-    refuseIdle(given, "testCopies", ["testSeverities", "testSeed"]);
+    refuseIdle(idleRules, given);
     return {};
   },
   run: async (options, context) => {
@@ -249,20 +253,6 @@ function requireNoFailures({ strict }: Options, { failures, out }: ExtractSummar
       hint: "The data set was written. Leave out --strict to accept the failures.",
     },
   );
-}
-
-function refuseIdle(
-  given: Readonly<Partial<Record<keyof Options, unknown>>>,
-  needed: "noise" | "copies" | "testCopies",
-  keys: readonly (keyof Options)[],
-): void {
-  const idle = given[needed] === undefined ? keys.find((key) => given[key] !== undefined) : undefined;
-  if (idle !== undefined)
-    throw new ConfigError(
-      "config.conflict",
-      `--${kebabCase(idle)} has no effect without --${kebabCase(needed)}`,
-      { hint: `Leave it out, or give --${kebabCase(needed)}.` },
-    );
 }
 
 async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {

@@ -4,6 +4,7 @@ import { ConfigError, EuarError } from "../../core/errors.js";
 import { textTable } from "../../report/text-table.js";
 import type { Keys } from "../../server/keys/keys.js";
 import { SCOPES } from "../../server/keys/scopes.js";
+import { refuseOtherActions } from "../action-options.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 
@@ -42,7 +43,7 @@ export const keysCommand = defineCommand({
     "euar keys remove support",
   ],
   underlay: (given) => {
-    refuseIdle(given);
+    refuseOtherActions("keys", given, { name: ["add", "remove"], scopes: ["add"], rate: ["add"] });
     return {};
   },
   run: async (options, context) => {
@@ -55,17 +56,6 @@ export const keysCommand = defineCommand({
     else await withKeys(store, (keys) => act(keys, options, context));
   },
 });
-
-function refuseIdle(given: Readonly<Record<string, unknown>>): void {
-  const action = typeof given["action"] === "string" ? given["action"] : "list";
-  const idle = [...(action === "list" ? ["name"] : []), ...(action === "add" ? [] : ["scopes", "rate"])].find(
-    (key) => given[key] !== undefined,
-  );
-  if (idle === undefined) return;
-  throw new ConfigError("config.conflict", `euar keys ${action} does not take ${idle}`, {
-    hint: "It belongs to `euar keys add`.",
-  });
-}
 
 async function act(keys: Keys, options: Options, context: CommandContext): Promise<void> {
   const { action, name = "", scopes, rate = null, store } = options;
