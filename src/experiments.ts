@@ -28,6 +28,6 @@ export { reproduce, type ReproduceHooks, type ReproduceRequest } from "./experim
 export { runJob, type RunJobOptions } from "./experiments/run-job.js";
 export type { JobFailure, JobsProgress } from "./experiments/run-jobs.js";
 export { parseSearchSpace, type SearchSpace } from "./experiments/search-space.js";
-export { comparePaired, holm, type PairedComparison } from "./experiments/statistics.js";
+export { comparePaired, holm, type PairedComparison, type PairedOptions } from "./experiments/statistics.js";
 export { sweep, type SweepRequest, type SweepResult } from "./experiments/sweep.js";
 export { openWorkerExecutor } from "./experiments/worker-executor.js";

@@ -1,29 +1,20 @@
 import { z } from "zod";
 import { checkOptions, shown } from "../core/check-options.js";
-import { ConfigError, DataError } from "../core/errors.js";
+import { ConfigError } from "../core/errors.js";
 import { optionAt } from "../core/nested-options.js";
-import { suggestion } from "../core/nearest.js";
-import { requireSameAdapter } from "../data/adapter-identity.js";
 import { checkDataset } from "../data/check-dataset.js";
 import { corruptSplit } from "../corruption/corrupt-split.js";
 import { type Corruption, showCorruption } from "../corruption/corruption.js";
 import { isKnownCorruption } from "../corruption/register-corruption.js";
 import { restrictSplit } from "../corruption/restrict-split.js";
-import {
-  type Dataset,
-  type ModalityTable,
-  outputNames,
-  type Split,
-  SPLIT_NAMES,
-  type SplitName,
-  type Task,
-} from "../data/dataset.js";
+import { type Dataset, type Split, SPLIT_NAMES, type SplitName, type Task } from "../data/dataset.js";
 import { type LabelOptions, loadOptionsSchema } from "../data/formats/load-options.js";
 import { statedScale } from "../data/formats/regression-scale.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";
 import { coverageReport } from "./coverage-report.js";
+import { checkAvailable, emptyWarning, fitSplit } from "./fit-split.js";
 import { Predictor } from "../predict/predictor.js";
 import type { LoadOptions } from "../predict/load-options.js";
 import { forwardSplit } from "../predict/forward-split.js";
@@ -267,95 +258,4 @@ function expertsOf({ model }: RunConfig): number | undefined {
 
 function runModel(network: Model, split: Split, config: RunConfig): MeasuredSplit {
   return { split, outputs: forwardSplit(network, split, config.train.seed) };
-}
-
-function checkAvailable(available: readonly string[] | undefined, config: RunConfig): string[] {
-  const known = config.data.modalities.map(({ name }) => name);
-  if (available === undefined) return known;
-  for (const name of available) {
-    if (!known.includes(name))
-      throw new DataError("data.unknown-modality", `evaluate: the model has no modality "${name}"`, {
-        hint: suggestion(name, known),
-      });
-  }
-  if (available.length === 0)
-    throw new ConfigError("config.invalid", "evaluate: no modality is available", {
-      hint: `Name at least one of ${known.join(", ")}.`,
-    });
-  return known.filter((name) => available.includes(name));
-}
-
-/**
- * Returns the split with exactly the model's modalities, in the model's order. A modality that the data lacks
- * is missing from every sample.
- */
-function fitSplit(
-  dataset: Dataset,
-  name: SplitName,
-  config: RunConfig,
-): { readonly split: Split; readonly warnings: readonly string[] } {
-  requireSameTask(dataset, config);
-  const split = dataset.splits[name];
-  const warnings: string[] = [];
-  const tables = config.data.modalities.map(({ name: modality, width }) => {
-    const table = split.modalities[modality];
-    if (!table) warnings.push(`the data have no modality "${modality}": it is missing from every sample`);
-    else if (table.width !== width) {
-      throw new DataError(
-        "data.width-mismatch",
-        `evaluate: modality "${modality}" of ${dataset.name} has ${table.width} features, ` +
-          `the model was trained with ${width}`,
-        {
-          hint: "Use features of the same adapter as the training data.",
-        },
-      );
-    }
-    const [trained, given] = [config.data.features?.[modality], dataset.features?.[modality]];
-    if (table && trained && given) requireSameAdapter(modality, trained, given);
-    return [modality, table ?? missingTable(split.size, width)] as const;
-  });
-  for (const modality of Object.keys(split.modalities)) {
-    if (!config.data.modalities.some((info) => info.name === modality))
-      warnings.push(`the model was not trained with modality "${modality}": it is ignored`);
-  }
-  return { split: { ...split, modalities: Object.fromEntries(tables) }, warnings };
-}
-
-function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
-  const [a, b] = [dataset.task, data.task];
-  const outputs = outputNames;
-  if (
-    a.kind === b.kind &&
-    outputs(a).length === outputs(b).length &&
-    outputs(a).every((name, i) => name === outputs(b)[i])
-  )
-    return;
-  throw new DataError(
-    "data.format",
-    `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ` +
-      `${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`,
-    { hint: `Set the option task to ${b.kind} if the labels have that form.` },
-  );
-}
-
-function missingTable(size: number, width: number): ModalityTable {
-  return {
-    width,
-    steps: 1,
-    values: new Float32Array(size * width),
-    mask: new Uint8Array(size),
-    present: new Uint8Array(size),
-  };
-}
-
-function emptyWarning(split: Split): string[] {
-  const tables = Object.values(split.modalities);
-  let empty = 0;
-  for (let row = 0; row < split.size; row++) if (tables.every((table) => table.present[row] === 0)) empty++;
-  return empty === 0
-    ? []
-    : [
-        `${empty} of ${split.size} samples have none of the available modalities. ` +
-          "They all get the same prediction.",
-      ];
 }

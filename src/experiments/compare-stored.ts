@@ -3,7 +3,7 @@ import type { Task } from "../data/dataset.js";
 import { confidenceBins, quantileBins, type ReliabilityBin } from "../metrics/reliability.js";
 import { riskCoveragePoints, type RiskCoveragePoint } from "../metrics/risk-coverage.js";
 import { sampleScores } from "./sample-scores.js";
-import { comparePaired, holm, type PairedComparison } from "./statistics.js";
+import { type AdjustedComparison, compareWithReference } from "./statistics.js";
 
 /** Line of a run's predictions-test.jsonl, with the fields that a comparison reads. */
 export interface StoredRow {
@@ -51,11 +51,7 @@ export interface StoredAnalysis {
 /** Differences of the runs from the first one on one metric. */
 export interface StoredTest {
   readonly metric: string;
-  readonly rows: readonly (PairedComparison & {
-    readonly name: string;
-    /** p-value, corrected over the runs by Holm's method. */
-    readonly adjusted: number;
-  })[];
+  readonly rows: readonly (AdjustedComparison & { readonly name: string })[];
 }
 
 /** Comparison of runs by their stored predictions. */
@@ -132,7 +128,7 @@ function routingOf(rows: readonly StoredRow[]): Record<string, number[]> {
       if (experts.length === 0) continue;
       const own = sums.get(name) ?? [];
       experts.forEach((expert, slot) => {
-        own[expert] = (own[expert] ?? 0) + defined(gates[slot]);
+        own[expert] = (own.at(expert) ?? 0) + defined(gates[slot]);
       });
       sums.set(name, own);
     }
@@ -157,15 +153,13 @@ function testsOf(runs: readonly StoredRun[]): StoredTest[] {
   };
   return TESTED.flatMap((metric) => {
     const reference = scored(first, metric);
-    const compared = others.flatMap((run) => {
+    if (reference === undefined || reference.length === 0) return [];
+    const scores = others.flatMap((run) => {
       const own = scored(run, metric);
-      return reference === undefined || own?.length !== reference.length || own.length === 0
-        ? []
-        : [{ name: run.name, ...comparePaired(own, reference) }];
+      return own?.length === reference.length ? [own] : [];
     });
-    const adjusted = holm(compared.map(({ p }) => p));
-    return compared.length < others.length
-      ? []
-      : [{ metric, rows: compared.map((row, i) => ({ ...row, adjusted: defined(adjusted[i]) })) }];
+    if (scores.length < others.length) return [];
+    const tests = compareWithReference(scores, reference);
+    return [{ metric, rows: tests.map((test, i) => ({ name: defined(others[i]).name, ...test })) }];
   });
 }

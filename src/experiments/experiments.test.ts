@@ -60,6 +60,14 @@ describe("jobs", () => {
     conditions: [{ label: "all" }],
   });
 
+  const context = {
+    data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] },
+    seeds: [1],
+    recipe: plainRecipe,
+    noise: featureNoise,
+    series: featureSeries(["text", "image"]),
+  };
+
   it("are named by their content and the data's, not by where the data lie", () => {
     const [here, there] = [
       jobHash(job, new Map([["a/data", "f1"]])),
@@ -77,13 +85,6 @@ describe("jobs", () => {
   });
 
   it("are shared by tables that need the same runs, whichever table asks", () => {
-    const context = {
-      data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] },
-      seeds: [1],
-      recipe: plainRecipe,
-      noise: featureNoise,
-      series: featureSeries(["text", "image"]),
-    };
     const hashesOf = (names: readonly (typeof experimentNames)[number][]): Set<string> =>
       new Set(jobsOf(plansFor(names, context)).map(({ job: one }) => jobHash(one, new Map())));
     const all = hashesOf(experimentNames);
@@ -96,13 +97,6 @@ describe("jobs", () => {
   });
 
   it("with fast arithmetic are other jobs: they have other bits", () => {
-    const context = {
-      data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] },
-      seeds: [1],
-      recipe: plainRecipe,
-      noise: featureNoise,
-      series: featureSeries(["text", "image"]),
-    };
     const hashesOf = (arithmetic?: "fast"): string[] =>
       jobsOf(plansFor(["table4"], { ...context, arithmetic })).map(({ job: one }) => jobHash(one, new Map()));
     const exact = new Set(hashesOf());
@@ -112,19 +106,10 @@ describe("jobs", () => {
   });
 
   it("of every experiment ask for validation to choose and never name the test split in training", () => {
-    const context = {
-      data: {
-        source,
-        task: { kind: "classification", classes: ["a", "b"] } as const,
-        modalities: ["text", "image"],
-      },
-      seeds: [1],
-      recipe: plainRecipe,
-      noise: featureNoise,
-      series: featureSeries(["text", "image"]),
-    };
-    const plans = plansFor(experimentsWith(featureNoise), context);
-    expect(plansFor(["table2-one-model", "table2-retrain"], context)).toEqual([plans[2], plans[1]]);
+    const data = { ...context.data, task: { kind: "classification", classes: ["a", "b"] } as const };
+    const classified = { ...context, data };
+    const plans = plansFor(experimentsWith(featureNoise), classified);
+    expect(plansFor(["table2-one-model", "table2-retrain"], classified)).toEqual([plans[2], plans[1]]);
     expect(plans.map(({ name }) => name)).toEqual([
       "table1",
       "table2-retrain",

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import { casesFigure } from "./cases.js";
 import { type FigureContext, measuredUnder, resultsOf } from "./figure-context.js";
@@ -69,7 +70,7 @@ function embedding(
           points: shown.points.map(([x, y], i): [number, number, number] => [
             x,
             y,
-            groups[shown.rows[i] ?? 0] ?? 0,
+            defined(groups[defined(shown.rows[i])]),
           ]),
           rows: shown.rows,
         },

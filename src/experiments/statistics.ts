@@ -14,6 +14,15 @@ export interface PairedComparison {
   readonly p: number;
 }
 
+/** Options of a paired test. */
+export interface PairedOptions {
+  /** Confidence level of the interval, in (0, 1). */
+  readonly level?: number;
+  readonly resamples?: number;
+  /** Seed of the resampling. The same seed gives the same numbers. */
+  readonly seed?: number;
+}
+
 /**
  * Compares two models on the same samples. Computes the mean difference of a per-sample score, its percentile
  * interval over resampled samples (paired bootstrap, Efron & Tibshirani 1993), and the p-value of the
@@ -21,18 +30,12 @@ export interface PairedComparison {
  * is at least as far from 0.
  * @param a score of each sample (larger is better), averaged over seeds, [N]
  * @param b scores of the other model, [N]
- * @param options `level`: confidence level, in (0, 1). `resamples`: number of resamplings. `seed`: seed of
- * the resampling; the same seed gives the same numbers
  * @throws DataError "data.invalid-value" for lists of different lengths
  */
 export function comparePaired(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  {
-    level = 0.95,
-    resamples = 2000,
-    seed = 1,
-  }: { readonly level?: number; readonly resamples?: number; readonly seed?: number } = {},
+  { level = 0.95, resamples = 2000, seed = 1 }: PairedOptions = {},
 ): PairedComparison {
   const count = a.length;
   if (b.length !== count)
@@ -49,8 +52,8 @@ export function comparePaired(
   for (let r = 0; r < resamples; r++) {
     let [sum, flipped] = [0, 0];
     for (let n = 0; n < count; n++) {
-      sum += differences[rows[r * count + n] ?? 0] ?? NaN;
-      flipped += (signs[r * count + n] ?? NaN) * (differences[n] ?? NaN);
+      sum += defined(differences[defined(rows[r * count + n])]);
+      flipped += defined(signs[r * count + n]) * defined(differences[n]);
     }
     means[r] = sum / count;
     // Tolerance for rounding, because the order of additions must not change the result.
@@ -65,6 +68,29 @@ export function comparePaired(
     high: at((1 + level) / 2),
     p: (asFar + 1) / (resamples + 1),
   };
+}
+
+/** Comparison of one of several models with the same reference. */
+export interface AdjustedComparison extends PairedComparison {
+  /** p-value, corrected over the models by Holm's method. */
+  readonly adjusted: number;
+}
+
+/**
+ * Compares several models with a reference as {@link comparePaired} does, and corrects the p-values over the
+ * models.
+ * @param models scores of each model on the samples of the reference, each [N]
+ * @param reference scores of the reference, [N]
+ * @throws DataError "data.invalid-value" for lists of different lengths
+ */
+export function compareWithReference(
+  models: readonly ArrayLike<number>[],
+  reference: ArrayLike<number>,
+  options: PairedOptions = {},
+): readonly AdjustedComparison[] {
+  const compared = models.map((scores) => comparePaired(scores, reference, options));
+  const adjusted = holm(compared.map(({ p }) => p));
+  return compared.map((comparison, i) => ({ ...comparison, adjusted: defined(adjusted[i]) }));
 }
 
 /**

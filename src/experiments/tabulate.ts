@@ -8,7 +8,7 @@ import { measuredValue } from "./measured-value.js";
 import type { CellChoice, PlannedCell, TablePlan } from "./plan.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import { isError, sampleScores } from "./sample-scores.js";
-import { comparePaired, holm, meanOfLists, type PairedComparison } from "./statistics.js";
+import { comparePaired, compareWithReference, holm, meanOfLists } from "./statistics.js";
 
 /** Significance level of a difference, after correction. */
 const SIGNIFICANT = 0.05;
@@ -140,19 +140,20 @@ function columnTests(
   reference: number,
 ): ResultCell["comparison"][] {
   const own = answers[reference]?.scores;
-  const tests = answers.map((answer, r): PairedComparison | undefined =>
-    own && answer?.scores && r !== reference ? comparePaired(answer.scores, own) : undefined,
+  if (!own) return answers.map(() => null);
+  const tested = answers.flatMap((answer, r) => (answer?.scores && r !== reference ? [answer] : []));
+  const tests = compareWithReference(
+    tested.flatMap(({ scores }) => scores ?? []),
+    own,
   );
-  const adjusted = holm(tests.flatMap((test) => (test ? [test.p] : [])));
-  let next = 0;
-  return tests.map((test) => (test ? { ...test, adjusted: adjusted[next++] ?? 1 } : null));
+  return answers.map((answer) => tests[answer ? tested.indexOf(answer) : -1] ?? null);
 }
 
 function winnerOf(answers: readonly (Answer | undefined)[], metric: string): number {
   const means = answers.map((answer) => meanOrNull(answer?.values ?? [null]));
   const sign = isError(metric) ? -1 : 1;
   const best = means.reduce<number>(
-    (at, mean, r) => (mean !== null && (at < 0 || sign * mean > sign * (means[at] ?? NaN)) ? r : at),
+    (at, mean, r) => (mean !== null && (at < 0 || sign * mean > sign * (means.at(at) ?? NaN)) ? r : at),
     -1,
   );
   const own = answers[best]?.scores;

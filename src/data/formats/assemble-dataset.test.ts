@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../core/testing/code-of.js";
-import { assembleDataset, type RawDataset, type RawSplit } from "./assemble-dataset.js";
+import { assembleDataset } from "./assemble-dataset.js";
+import { type RawDataset, type RawSplit } from "./raw-dataset.js";
 import type { FeatureColumn } from "./feature-column.js";
 
 interface Shape {

@@ -3,70 +3,18 @@ import type { FeatureOrigin } from "../adapter-identity.js";
 import {
   type DamagedCopies,
   type Dataset,
-  labelsPerSample,
-  outputNames,
-  type LabelReading,
   type ModalityInfo,
   type ModalityTable,
   SPLIT_NAMES,
   type Split,
   type SplitName,
-  type Task,
-  type TokenIds,
 } from "../dataset.js";
-import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
+import { buildTable, checkColumn } from "./build-table.js";
+import { checkLabels, describeCounts, duplicateIds, labelNotes } from "./check-raw-dataset.js";
 import { requireUsableNames } from "../modality-names.js";
 import { pickKeys } from "../select-modalities.js";
 import type { FeatureColumn } from "./feature-column.js";
-
-/** One split of a source. The features are not read yet. */
-export interface RawSplit {
-  /** For messages, e.g. `file.pkl: train`. */
-  readonly place: string;
-  readonly ids: readonly string[];
-  readonly texts?: readonly string[] | undefined;
-  /** See {@link Split.tokens}. */
-  readonly tokens?: TokenIds | undefined;
-  /** [N, targets] values, [N] class indices, or [N, labels] of 0 and 1. */
-  readonly labels: Float32Array;
-  /** By modality. */
-  readonly columns: Readonly<Record<string, FeatureColumn>>;
-  /** By modality, [N]: 0 where the sample lacks it. */
-  readonly present?: Readonly<Record<string, ArrayLike<number>>>;
-  /** Masks by modality, as columns with one step of width T. They override zeros and stated lengths. */
-  readonly masks?: Readonly<Record<string, FeatureColumn>>;
-}
-
-/** Corrupted copies of a source. The features are not read yet. */
-export interface RawCopies extends Pick<RawSplit, "place" | "columns" | "masks"> {
-  /** [C] rows of the training split. */
-  readonly rows: Int32Array;
-  readonly damage: DamagedCopies["damage"];
-}
-
-export interface RawDataset {
-  readonly name: string;
-  readonly task: Task;
-  /** Modalities in the order in which models read them. */
-  readonly modalities: readonly string[];
-  readonly splits: Readonly<Record<SplitName, RawSplit>>;
-  readonly notes: readonly string[];
-  readonly labelReading: LabelReading;
-  /** By modality. */
-  readonly features?: Readonly<Record<string, FeatureOrigin>>;
-  readonly copies?: RawCopies;
-}
-
-/** Returns all parts with features: the splits and the copies. */
-function partsOf({
-  splits,
-  copies,
-}: RawDataset): readonly [string, number, Omit<RawSplit, "ids" | "labels">][] {
-  return [
-    ...SPLIT_NAMES.map((name) => [name, splits[name].ids.length, splits[name]] as const),
-    ...(copies ? [["copies", copies.rows.length, copies] as const] : []),
-  ].map(([name, size, part]) => [name, size, part]);
-}
+import { mapSplits, partsOf, type RawCopies, type RawDataset, type RawSplit } from "./raw-dataset.js";
 
 /** Size in bytes of the largest array in every supported version of Node. */
 const LARGEST_ARRAY = 2 ** 32;
@@ -186,11 +134,6 @@ function checkMask(mask: FeatureColumn, column: FeatureColumn): void {
   );
 }
 
-/** Makes one value per split. */
-export function mapSplits<Value>(make: (name: SplitName) => Value): Record<SplitName, Value> {
-  return { train: make("train"), valid: make("valid"), test: make("test") };
-}
-
 function toSplit(name: SplitName, raw: RawSplit, modalities: Record<string, ModalityTable>): Split {
   return {
     name,
@@ -266,92 +209,4 @@ function widened(column: FeatureColumn, steps: number): FeatureColumn {
       out.set(own);
     },
   };
-}
-
-function checkLabels(split: RawSplit, task: Task): void {
-  const count = split.ids.length;
-  if (count === 0)
-    throw new DataError("data.empty", `${split.place}: the split has no samples.`, {
-      hint: "train, valid and test all need samples.",
-    });
-  const perSample = labelsPerSample(task);
-  if (split.labels.length !== count * perSample) {
-    throw new DataError(
-      "data.format",
-      `${split.place}: ${count} samples need ${count * perSample} labels, but there are ` +
-        `${split.labels.length}.`,
-    );
-  }
-  const bad = split.labels.findIndex((label) => !Number.isFinite(label));
-  if (bad < 0) return;
-  const sample = Math.floor(bad / perSample);
-  throw new DataError(
-    "data.invalid-value",
-    `${split.place}: the label of sample ${sample} (id "${split.ids[sample] ?? ""}") is ` +
-      `${String(split.labels[bad])}.`,
-    {
-      hint: "Labels must be finite numbers: remove the samples without a label, or give them one.",
-    },
-  );
-}
-
-function describeCounts(counts: TableCounts, table: ModalityTable, place: string): string[] {
-  const notes: string[] = [];
-  const missing = table.present.reduce((sum, here) => sum + (here === 0 ? 1 : 0), 0);
-  if (counts.replaced > 0) {
-    const share = (100 * counts.replaced) / Math.max(1, counts.values);
-    notes.push(
-      `${place}: ${counts.replaced} NaN or infinite values were read as 0 (${share.toPrecision(2)}% of all)`,
-    );
-  }
-  if (counts.empty > 0)
-    notes.push(`${place}: ${counts.empty} samples have no real step and count as missing`);
-  if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);
-  if (counts.lengthMismatches > 0)
-    notes.push(
-      `${place}: ${counts.lengthMismatches} stated lengths are longer than the sequences; the zero ` +
-        "rows were used instead",
-    );
-  if (counts.filledPadding > 0)
-    notes.push(
-      `${place}: ${counts.filledPadding} samples have rows that are not zero beyond their stated ` +
-        "length; they count as padding",
-    );
-  return notes;
-}
-
-/** Returns warnings about labels that a model cannot learn from. */
-function labelNotes({ task, splits }: RawDataset): string[] {
-  const { labels } = splits.train;
-  if (task.kind === "classification") {
-    const learnt = new Set(labels);
-    const absent = task.classes.filter((_, c) => !learnt.has(c));
-    return absent.length === 0 ? [] : [`warning: train has no sample of ${absent.slice(0, 20).join(", ")}`];
-  }
-  const names = outputNames(task);
-  const width = names.length;
-  const constant = names.filter((_, t) => labels.every((label, i) => i % width !== t || label === labels[t]));
-  return constant.length === 0 || labels.length <= width
-    ? []
-    : [`warning: every label of train is the same: ${constant.slice(0, 20).join(", ")}`];
-}
-
-/**
- * Returns warnings about ids that occur twice. With an id in two splits, a model may be tested on a training
- * sample.
- */
-function duplicateIds(raw: RawDataset): string[] {
-  const home = new Map<string, SplitName>();
-  const shared = new Map<string, number>();
-  for (const name of SPLIT_NAMES) {
-    for (const id of raw.splits[name].ids) {
-      const other = home.get(id);
-      if (other === undefined) home.set(id, name);
-      else {
-        const pair = other === name ? `twice in ${name}` : `in both ${other} and ${name}`;
-        shared.set(pair, (shared.get(pair) ?? 0) + 1);
-      }
-    }
-  }
-  return [...shared].map(([pair, count]) => `warning: ${count} ids appear ${pair}`);
 }

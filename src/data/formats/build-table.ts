@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import type { ModalityTable } from "../dataset.js";
 import type { FeatureColumn } from "./feature-column.js";
@@ -111,12 +112,12 @@ function areFinite(values: Float32Array): boolean {
   let d = 0;
   const whole = values.length & ~3;
   for (let i = 0; i < whole; i += 4) {
-    a += (values[i] ?? 0) * 0;
-    b += (values[i + 1] ?? 0) * 0;
-    c += (values[i + 2] ?? 0) * 0;
-    d += (values[i + 3] ?? 0) * 0;
+    a += defined(values[i]) * 0;
+    b += defined(values[i + 1]) * 0;
+    c += defined(values[i + 2]) * 0;
+    d += defined(values[i + 3]) * 0;
   }
-  for (let i = whole; i < values.length; i++) a += (values[i] ?? 0) * 0;
+  for (let i = whole; i < values.length; i++) a += defined(values[i]) * 0;
   return a + b + c + d === 0;
 }
 
@@ -159,7 +160,7 @@ function readMask(column: FeatureColumn, sample: Float32Array, real: Uint8Array)
   column.next(given);
   const width = sample.length / real.length;
   for (let t = 0; t < real.length; t++) {
-    real[t] = (given[t] ?? 0) > 0 ? 1 : 0;
+    real[t] = defined(given[t]) > 0 ? 1 : 0;
     if (real[t] === 0) sample.fill(0, t * width, (t + 1) * width);
   }
 }
@@ -168,7 +169,7 @@ function meanOfSteps(sample: Float32Array, real: Uint8Array, width: number, out:
   const count = real.reduce((sum, here) => sum + here, 0);
   for (let d = 0; d < width; d++) {
     let sum = 0;
-    for (let t = 0; t < real.length; t++) if (real[t] === 1) sum += sample[t * width + d] ?? 0;
+    for (let t = 0; t < real.length; t++) if (real[t] === 1) sum += defined(sample[t * width + d]);
     out[d] = sum / count;
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import type { ByteSource } from "./byte-source.js";
 
@@ -86,7 +87,7 @@ export class ByteCursor {
     let i = 0;
     let o = start;
     while (i < encoded.length) {
-      const lead = encoded[i] ?? 0;
+      const lead = defined(encoded[i]);
       if (lead < 0x80) {
         out[o++] = lead;
         i += 1;
@@ -98,7 +99,7 @@ export class ByteCursor {
           `${this.place}: the text that encodes bytes has a character above 255.`,
         );
       if (i + 1 === encoded.length) break;
-      const next = encoded[i + 1] ?? 0;
+      const next = defined(encoded[i + 1]);
       if ((next & 0xc0) !== 0x80)
         throw new DataError("data.format", `${this.place}: the text that encodes bytes is not valid UTF-8.`);
       out[o++] = ((lead & 0x03) << 6) | (next & 0x3f);

@@ -126,7 +126,7 @@ export function selectRows(column: FeatureColumn, selection: RowSelection | unde
     count: rows.length,
     lengths: column.lengths === undefined ? undefined : rows.map((row) => column.lengths?.[row] ?? 0),
     next(out) {
-      const wanted = rows[index] ?? 0;
+      const wanted = defined(rows[index]);
       index += 1;
       for (; at <= wanted; at++) column.next(out);
     },

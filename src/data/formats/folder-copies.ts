@@ -2,7 +2,7 @@ import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { checkCopyRows } from "../check-copies.js";
 import type { CorruptionTruth, DamagedCopies } from "../dataset.js";
-import type { RawCopies } from "./assemble-dataset.js";
+import type { RawCopies } from "./raw-dataset.js";
 import type { CopyFiles } from "./description.js";
 import { arrayColumn } from "./feature-column.js";
 import type { NdArray } from "./nd-array.js";

@@ -1,7 +1,7 @@
 import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
 import { checkRowCount, type RowSelection } from "./feature-column.js";
 import { labelMatrix, requireOneShape } from "./label-shape.js";

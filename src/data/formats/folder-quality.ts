@@ -1,7 +1,7 @@
 import { DataError } from "../../core/errors.js";
 import { checkQuality } from "../check-copies.js";
 import type { Dataset, QualityTable, SplitName } from "../dataset.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import { type NdArray, readFloats, showShape } from "./nd-array.js";
 
 /**

@@ -20,7 +20,7 @@ export interface LabelMatrix {
  */
 export function labelMatrix(array: NdArray): LabelMatrix {
   const { shape, place } = array;
-  const rows = shape[0] ?? 0;
+  const rows = shape.at(0) ?? 0;
   const inner = shape.slice(1).filter((size) => size !== 1);
   if (shape.length === 0)
     throw new DataError(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../core/testing/code-of.js";
 import type { SplitName } from "../dataset.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import { type FoundNumbers, type LabelColumns, type RawLabels, readLabels } from "./labels.js";
 import type { LabelOptions } from "./load-options.js";
 

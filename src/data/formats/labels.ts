@@ -1,7 +1,7 @@
 import { defined } from "../../core/defined.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { type LabelReading, SPLIT_NAMES, type SplitName, type Task, type TaskKind } from "../dataset.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import { assumeTask, oneHotError } from "./assume-task.js";
 import { classColumns, type ClassColumns, foldClasses, similarClasses } from "./class-names.js";
 import { regressionScale } from "./regression-scale.js";

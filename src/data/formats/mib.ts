@@ -1,6 +1,7 @@
 import { DataError } from "../../core/errors.js";
 import type { Dataset, SplitName } from "../dataset.js";
-import { assembleDataset, mapSplits, type RawSplit } from "./assemble-dataset.js";
+import { assembleDataset } from "./assemble-dataset.js";
+import { mapSplits, type RawSplit } from "./raw-dataset.js";
 import type { ByteSource } from "./byte-source.js";
 import { listColumn } from "./feature-column.js";
 import { readLabels } from "./labels.js";

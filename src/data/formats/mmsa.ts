@@ -1,7 +1,8 @@
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { type Dataset, labelsPerSample, SPLIT_NAMES, type SplitName } from "../dataset.js";
-import { assembleDataset, mapSplits, type RawSplit } from "./assemble-dataset.js";
+import { assembleDataset } from "./assemble-dataset.js";
+import { mapSplits, type RawSplit } from "./raw-dataset.js";
 import type { ByteSource } from "./byte-source.js";
 import { arrayColumn, listColumn, type FeatureColumn } from "./feature-column.js";
 import { labelMatrix, requireOneShape } from "./label-shape.js";

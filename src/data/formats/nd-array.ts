@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { ByteCursor, possibleLengths, type ByteData } from "./byte-data.js";
 import type { ByteSource } from "./byte-source.js";
@@ -66,7 +67,7 @@ export function elementCount(shape: readonly number[], place: string): number {
 
 /** Formats a shape like numpy: "(2, 3)". */
 export function showShape(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape[0] ?? 0},)` : `(${shape.join(", ")})`;
+  return shape.length === 1 ? `(${defined(shape[0])},)` : `(${shape.join(", ")})`;
 }
 
 /**
@@ -132,15 +133,15 @@ function toCOrder<Floats extends Float32Array | Float64Array>(
   const out = allocate(array.count);
   let target = 0;
   for (let i = 0; i < array.count; i++) {
-    out[target] = stored[i] ?? 0;
+    out[target] = defined(stored[i]);
     for (let axis = 0; axis < shape.length; axis++) {
-      const next = (index[axis] ?? 0) + 1;
-      target += strides[axis] ?? 0;
-      if (next < (shape[axis] ?? 0)) {
+      const next = defined(index[axis]) + 1;
+      target += defined(strides[axis]);
+      if (next < defined(shape[axis])) {
         index[axis] = next;
         break;
       }
-      target -= next * (strides[axis] ?? 0);
+      target -= next * defined(strides[axis]);
       index[axis] = 0;
     }
   }

@@ -2,7 +2,7 @@ import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
 import { isRecord } from "../../core/is-record.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import type { FoundNames, FoundNumbers } from "./labels.js";
 import { noTarget, pickTarget, usualNames } from "./named-labels.js";
 import type { SampleRecord } from "./sample-columns.js";

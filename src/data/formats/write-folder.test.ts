@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { codeOf } from "../../core/testing/code-of.js";
 import type { FeatureOrigin } from "../adapter-identity.js";
 import type { Dataset, ModalityTable, Split, SplitName, Task } from "../dataset.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import { loadDataset } from "./load-dataset.js";
 import { requireApart, requireOutside } from "../files/output-place.js";
 import { replaceFolder, requireReplaceable } from "./replace-folder.js";

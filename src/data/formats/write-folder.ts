@@ -11,7 +11,7 @@ import {
   type SplitName,
 } from "../dataset.js";
 import { writeFile, writing } from "../files/write-file.js";
-import { mapSplits } from "./assemble-dataset.js";
+import { mapSplits } from "./raw-dataset.js";
 import type { SplitFiles } from "./description.js";
 import { copyLines, damageCells } from "./folder-copies.js";
 import { NpyWriter } from "./npy-writer.js";

@@ -65,7 +65,9 @@ function bestByTruth(fold: Fold, all: readonly SubsetScores[]): RunScores | unde
   const truths = Object.values(fold.truth);
   const groups = new Map<string, number[]>();
   first.scores.damaged.forEach((_, row) => {
-    const key = truths.map(({ kind, severity }) => `${kind[row] ?? CLEAN} ${severity[row] ?? 0}`).join("/");
+    const key = truths
+      .map(({ kind, severity }) => `${kind[row] ?? CLEAN} ${defined(severity[row])}`)
+      .join("/");
     groups.set(key, [...(groups.get(key) ?? []), row]);
   });
   const damaged = new Float64Array(first.scores.damaged.length);

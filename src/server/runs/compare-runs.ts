@@ -8,7 +8,7 @@ import type { Task } from "../../data/dataset.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { hasSign } from "../../data/label-scale.js";
 import { isError, sampleScores } from "../../experiments/sample-scores.js";
-import { comparePaired, holm } from "../../experiments/statistics.js";
+import { type AdjustedComparison, compareWithReference } from "../../experiments/statistics.js";
 import { runFiles } from "../../runs/run-files.js";
 
 /** Splits whose predictions a run folder has. */
@@ -30,19 +30,8 @@ export interface MetricComparison {
   readonly metric: string;
   /** Mean of the reference. */
   readonly reference: number;
-  readonly runs: readonly {
-    readonly run: string;
-    readonly value: number;
-    /** Mean difference between the scores of the samples. Positive: this run is better than the reference. */
-    readonly difference: number;
-    /** Paired bootstrap interval of the difference. */
-    readonly low: number;
-    readonly high: number;
-    /** p-value of the sign-flip test. */
-    readonly p: number;
-    /** p-value after Holm's correction over the runs. */
-    readonly adjusted: number;
-  }[];
+  /** Paired tests. A positive difference: this run is better than the reference. */
+  readonly runs: readonly (AdjustedComparison & { readonly run: string; readonly value: number })[];
 }
 
 /** Result of a comparison. */
@@ -76,18 +65,13 @@ export function compareRuns({ runs, split, level }: ComparisonRequest): Comparis
       sampleScores(metric, reference.task, predictions, reference.labels);
     const base = scoresOf(reference);
     if (!base || base.length === 0) return [];
-    const compared = others.map((run) => {
-      const scores = defined(scoresOf(run));
-      return { run: run.name, value: shown(metric, scores), ...comparePaired(scores, base, { level }) };
-    });
-    const adjusted = holm(compared.map(({ p }) => p));
-    return [
-      {
-        metric,
-        reference: shown(metric, base),
-        runs: compared.map((entry, i) => ({ ...entry, adjusted: defined(adjusted[i]) })),
-      },
-    ];
+    const scores = others.map((run) => defined(scoresOf(run)));
+    const runsOf = compareWithReference(scores, base, { level }).map((test, i) => ({
+      run: defined(others[i]).name,
+      value: shown(metric, defined(scores[i])),
+      ...test,
+    }));
+    return [{ metric, reference: shown(metric, base), runs: runsOf }];
   });
   return { split, reference: reference.name, samples: reference.ids.length, level, metrics };
 }

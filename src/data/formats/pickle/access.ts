@@ -58,7 +58,7 @@ export interface NumberColumns {
 export function numbersOf(value: PyValue | undefined, place: string): NumberColumns {
   const array = arrayOf(value);
   if (array !== undefined) {
-    const rows = array.shape[0] ?? 0;
+    const rows = array.shape.at(0) ?? 0;
     if (array.shape.length === 0)
       throw new DataError(
         "data.format",
@@ -138,7 +138,7 @@ function rowTexts(array: NdArray, place: string): string[] {
     dtype.kind === "S" || dtype.kind === "U" ? readStrings(array) : Array.from(readNumbers(array), String);
   const width = inner[0] ?? 1;
   if (width === 1) return texts;
-  return Array.from({ length: shape[0] ?? 0 }, (_, row) =>
+  return Array.from({ length: shape.at(0) ?? 0 }, (_, row) =>
     texts.slice(row * width, (row + 1) * width).join("_"),
   );
 }

@@ -235,6 +235,6 @@ export class PickleMachine {
   }
 
   private floor(): number {
-    return this.marks[this.marks.length - 1] ?? 0;
+    return this.marks.at(-1) ?? 0;
   }
 }

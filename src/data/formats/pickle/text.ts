@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { DataError } from "../../../core/errors.js";
 import { ByteCursor } from "../byte-data.js";
 import type { ByteSource } from "../byte-source.js";
@@ -29,7 +30,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function hasSurrogate(bytes: Uint8Array): boolean {
-  return bytes.some((byte, i) => byte === 0xed && (bytes[i + 1] ?? 0) >= 0xa0);
+  return bytes.some((byte, i) => byte === 0xed && (bytes.at(i + 1) ?? 0) >= 0xa0);
 }
 
 /** Returns a string, or a short byte string read as latin-1. Returns undefined for anything else. */
@@ -93,10 +94,10 @@ export function unquote(machine: PickleMachine, line: Uint8Array): Uint8Array {
   const out = new Uint8Array(line.length);
   let written = 0;
   for (let i = 1; i < line.length - 1; i++) {
-    let byte = line[i] ?? 0;
+    let byte = defined(line[i]);
     if (byte === 92) {
       i += 1;
-      const letter = String.fromCharCode(line[i] ?? 0);
+      const letter = String.fromCharCode(defined(line[i]));
       if (letter === "x") {
         byte = hexAt(machine, line, i + 1, 2);
         i += 2;
