@@ -18,6 +18,15 @@ const ownReaders = ["src/features/{decode,onnx,align/forced}/*.ts", "src/feature
 /** The studio has a project of its own, whose components are read by Svelte's parser. */
 const ofStudio = { project: "./studio/tsconfig.json", extraFileExtensions: [".svelte"] };
 
+const defaultExport = { selector: "ExportDefaultDeclaration", message: "No default exports." };
+/** `values[i] ?? 0` hides a wrong index. Keys in quotes are those of records, whose values may be absent. */
+const hiddenIndex = ["[right.value=0]", "[right.name='NaN']"].map((right) => ({
+  selector:
+    `LogicalExpression[operator='??']${right}` +
+    " > MemberExpression.left[computed=true]:not([property.raw=/^[\"']/])",
+  message: "This hides a wrong index. Use defined(values[i]), or values.at(i) if the element may be absent.",
+}));
+
 export default tseslint.config(
   {
     ignores: [
@@ -58,10 +67,7 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "no-restricted-syntax": [
-        "error",
-        { selector: "ExportDefaultDeclaration", message: "No default exports." },
-      ],
+      "no-restricted-syntax": ["error", defaultExport],
       complexity: ["error", 20],
       "max-lines": ["error", { max: 420, skipBlankLines: true, skipComments: true }],
     },
@@ -91,6 +97,11 @@ export default tseslint.config(
     ),
   },
   { files: ["**/*.test.ts", "src/**/testing/*.ts"], rules: { "max-lines": ["error", 600] } },
+  {
+    files: ["{src,studio/src}/**/*.{ts,svelte}", "{scripts,bench}/**/*.js"],
+    ignores: ["**/*.test.ts", "**/testing/**"],
+    rules: { "no-restricted-syntax": ["error", defaultExport, ...hiddenIndex] },
+  },
   // written by scripts/write-kernel-table.js, one entry per kernel
   { files: ["src/tensor/kernels/raw.ts"], rules: { "max-lines": "off" } },
   {

@@ -10,7 +10,7 @@ export function median(values) {
  */
 export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? NaN;
+  return sorted.at(Math.max(0, Math.ceil(q * sorted.length) - 1)) ?? NaN;
 }
 
 /**

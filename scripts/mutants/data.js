@@ -166,8 +166,8 @@ export const dataMutants = [
   {
     name: "statistics of a signal are not compared with the training data's",
     file: "src/nn/input-statistics.ts",
-    text: "values.map((value, s) => (value - (medians[s] ?? NaN)) / (units[s] ?? NaN))",
-    replacement: "values.map((value, s) => value / (units[s] ?? NaN))",
+    text: "(value - defined(medians[s])) / defined(units[s])",
+    replacement: "value / defined(units[s])",
     tests: ["src/nn/signal-head.test.ts"],
   },
 ];

@@ -76,7 +76,7 @@ export const metricMutants = [
     name: "equally certain samples do not share their risk",
     file: "src/metrics/risk-coverage.ts",
     text: "sum += tied / (end - start);",
-    replacement: "sum += risk[order[i] ?? 0] ?? 0;",
+    replacement: "sum += defined(risk[defined(order[i])]);",
     tests: [metrics],
   },
   {

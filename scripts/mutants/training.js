@@ -126,8 +126,8 @@ export const trainingMutants = [
   {
     name: "a standardised feature is not centred",
     file: "src/data/normaliser.ts",
-    text: "let value = ((from[at + d] ?? 0) - (mean[d] ?? 0)) * (scale[d] ?? 1);",
-    replacement: "let value = (from[at + d] ?? 0) * (scale[d] ?? 1);",
+    text: "let value = (defined(from[at + d]) - defined(mean[d])) * (scale[d] ?? 1);",
+    replacement: "let value = defined(from[at + d]) * (scale[d] ?? 1);",
     tests: ["src/data/normaliser.test.ts"],
   },
   {

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { normalAt, randomKey } from "../core/random.js";
 import type { Batch } from "../data/batch.js";
 import type { Task } from "../data/dataset.js";
@@ -101,7 +102,7 @@ export class BenchModel {
 export function largestDifference(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Infinity;
   return a.reduce((largest, value, i) => {
-    const other = b[i] ?? NaN;
+    const other = defined(b[i]);
     const difference = Math.abs(value - other) / Math.max(1, Math.abs(other));
     return difference <= largest ? largest : Number.isNaN(difference) ? Infinity : difference;
   }, 0);

@@ -9,6 +9,11 @@ import { EuarError } from "./errors.js";
  * @throws EuarError "internal" for an index outside the array
  */
 export function defined<T>(value: T | undefined): T {
-  if (value === undefined) throw new EuarError("internal", "an array was read outside its bounds");
+  if (value === undefined) throw outOfBounds();
   return value;
+}
+
+/** Makes the error in a function of its own: `defined` must stay small, so that engines put it into its callers. */
+function outOfBounds(): EuarError {
+  return new EuarError("internal", "an array was read outside its bounds");
 }

@@ -1,3 +1,4 @@
+import { defined } from "./defined.js";
 import { cos, log, sin, sqrt } from "./math.js";
 import { threefry, type RandomKey } from "./random.js";
 
@@ -11,8 +12,8 @@ const block = new Uint32Array(2);
 export function fillNormal(key: RandomKey, out: Float32Array | Float64Array, deviation = 1): void {
   for (let i = 0; i < out.length; i += 2) {
     threefry(key, i >>> 1, 1, block);
-    const radius = deviation * sqrt(-2 * log(((block[0] ?? 0) + 0.5) / 4294967296));
-    const angle = (2 * Math.PI * ((block[1] ?? 0) + 0.5)) / 4294967296;
+    const radius = deviation * sqrt(-2 * log((defined(block[0]) + 0.5) / 4294967296));
+    const angle = (2 * Math.PI * (defined(block[1]) + 0.5)) / 4294967296;
     out[i] = radius * cos(angle);
     if (i + 1 < out.length) out[i + 1] = radius * sin(angle);
   }

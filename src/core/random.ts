@@ -5,6 +5,7 @@
  * Uses Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011),
  * checked against the published test vectors.
  */
+import { defined } from "./defined.js";
 import { cos, log, sqrt } from "./math.js";
 
 /** Two unsigned 32-bit words. */
@@ -26,7 +27,7 @@ export function threefry(key: RandomKey, c0: number, c1: number, out: Uint32Arra
   for (let group = 0; group < 5; group++) {
     const base = group % 2 === 0 ? 0 : 4;
     for (let r = 0; r < 4; r++) {
-      const rotation = ROTATIONS[base + r] ?? 0;
+      const rotation = defined(ROTATIONS[base + r]);
       x0 = (x0 + x1) | 0;
       x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
     }
@@ -66,13 +67,13 @@ const scratch = new Uint32Array(2);
 export function randomKey(seed: number, purpose: string): RandomKey {
   const [h0, h1] = hashName(purpose);
   threefry({ k0: seed >>> 0, k1: Math.floor(seed / 4294967296) >>> 0 }, h0, h1, scratch);
-  return { k0: scratch[0] ?? 0, k1: scratch[1] ?? 0 };
+  return { k0: defined(scratch[0]), k1: defined(scratch[1]) };
 }
 
 /** Derives a key for one index (a step, an epoch, a sample). */
 export function foldIn(key: RandomKey, index: number): RandomKey {
   threefry(key, index >>> 0, (Math.floor(index / 4294967296) >>> 0) ^ 0x80000000, scratch);
-  return { k0: scratch[0] ?? 0, k1: scratch[1] ?? 0 };
+  return { k0: defined(scratch[0]), k1: defined(scratch[1]) };
 }
 
 /**
@@ -82,7 +83,7 @@ export function foldIn(key: RandomKey, index: number): RandomKey {
  */
 export function uniformAt(key: RandomKey, index: number): number {
   threefry(key, index >>> 0, 0, scratch);
-  return ((scratch[0] ?? 0) + 0.5) / 4294967296;
+  return (defined(scratch[0]) + 0.5) / 4294967296;
 }
 
 /**
@@ -90,8 +91,8 @@ export function uniformAt(key: RandomKey, index: number): number {
  */
 export function normalAt(key: RandomKey, index: number): number {
   threefry(key, index >>> 1, 1, scratch);
-  const radius = sqrt(-2 * log(((scratch[0] ?? 0) + 0.5) / 4294967296));
-  const turn = ((scratch[1] ?? 0) + 0.5) / 4294967296;
+  const radius = sqrt(-2 * log((defined(scratch[0]) + 0.5) / 4294967296));
+  const turn = (defined(scratch[1]) + 0.5) / 4294967296;
   const shifted = (index & 1) === 0 ? turn : turn - 0.25;
   return radius * cos(2 * Math.PI * shifted);
 }
@@ -99,7 +100,7 @@ export function normalAt(key: RandomKey, index: number): number {
 /** Integer in [0, bound) by a 32-bit multiply-shift map. Its bias is below bound / 2^32. */
 export function integerAt(key: RandomKey, index: number, bound: number): number {
   threefry(key, index >>> 0, 2, scratch);
-  return Math.floor(((scratch[0] ?? 0) / 4294967296) * bound);
+  return Math.floor((defined(scratch[0]) / 4294967296) * bound);
 }
 
 /** Permutation of 0..n-1 (Fisher-Yates). The same key gives the same permutation. */
@@ -107,8 +108,8 @@ export function permutation(key: RandomKey, n: number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = integerAt(key, i, i + 1);
-    const a = order[i] ?? 0;
-    order[i] = order[j] ?? 0;
+    const a = defined(order[i]);
+    order[i] = defined(order[j]);
     order[j] = a;
   }
   return order;

@@ -1,3 +1,5 @@
+import { defined } from "./defined.js";
+
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2). */
 const ROUND_CONSTANTS = Uint32Array.of(
   0x428a2f98,
@@ -108,11 +110,11 @@ function rotate(word: number, by: number): number {
 function compress(state: Int32Array, w: Int32Array, view: DataView, at: number): void {
   for (let t = 0; t < 16; t++) w[t] = view.getInt32(at + 4 * t);
   for (let t = 16; t < 64; t++) {
-    const early = w[t - 15] ?? 0;
-    const late = w[t - 2] ?? 0;
+    const early = defined(w[t - 15]);
+    const late = defined(w[t - 2]);
     const s0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
     const s1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
-    w[t] = (w[t - 16] ?? 0) + s0 + (w[t - 7] ?? 0) + s1;
+    w[t] = defined(w[t - 16]) + s0 + defined(w[t - 7]) + s1;
   }
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let t = 0; t < 64; t++) {
@@ -121,8 +123,8 @@ function compress(state: Int32Array, w: Int32Array, view: DataView, at: number):
       (h +
         (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
         choice +
-        (ROUND_CONSTANTS[t] ?? 0) +
-        (w[t] ?? 0)) |
+        defined(ROUND_CONSTANTS[t]) +
+        defined(w[t])) |
       0;
     const majority = (a & b) ^ (a & c) ^ (b & c);
     const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
@@ -136,6 +138,6 @@ function compress(state: Int32Array, w: Int32Array, view: DataView, at: number):
     a = (t1 + t2) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i] = (state[i] ?? 0) + word;
+    state[i] = defined(state[i]) + word;
   });
 }

@@ -27,7 +27,7 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
   let [squares, count] = [0, 0];
   for (let step = 0; step < mask.length; step++) {
     if (mask[step] !== 1 || present[Math.floor(step / steps)] === 0) continue;
-    for (let i = step * width; i < (step + 1) * width; i++) squares += (values[i] ?? 0) ** 2;
+    for (let i = step * width; i < (step + 1) * width; i++) squares += defined(values[i]) ** 2;
     count += width;
   }
   return squares > 0 ? sqrt(squares / count) : 1;
@@ -133,12 +133,12 @@ class Workplace {
     for (const t of real) {
       const at = (b * steps + t) * width;
       const row = rowOf(t);
-      for (let d = 0; d < width; d++) values[at + d] = (row[d] ?? 0) * this.unit;
+      for (let d = 0; d < width; d++) values[at + d] = defined(row[d]) * this.unit;
     }
   }
 
   private read(row: Float32Array, at: number): void {
     const { values } = this.modality;
-    for (let d = 0; d < row.length; d++) row[d] = (values[at + d] ?? 0) / this.unit;
+    for (let d = 0; d < row.length; d++) row[d] = defined(values[at + d]) / this.unit;
   }
 }

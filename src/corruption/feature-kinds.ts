@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { fillNormal } from "../core/fill-normal.js";
 import { sqrt } from "../core/math.js";
 import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js";
@@ -90,7 +91,7 @@ export const FEATURE_KINDS = {
       const noise = new Float32Array(std.length);
       steps.forEach((step, t) => {
         fillNormal(keys.step(t), noise, amount);
-        for (let d = 0; d < noise.length; d++) step[d] = (step[d] ?? 0) + (noise[d] ?? 0) * (std[d] ?? 1);
+        for (let d = 0; d < noise.length; d++) step[d] = defined(step[d]) + defined(noise[d]) * (std[d] ?? 1);
       });
       return amount;
     },
@@ -106,7 +107,7 @@ export const FEATURE_KINDS = {
         const key = keys.step(t);
         for (let d = 0; d < mean.length; d++) {
           if (uniformAt(key, d) >= amount) continue;
-          step[d] = mean[d] ?? 0;
+          step[d] = defined(mean[d]);
           lost += 1;
         }
       });
@@ -124,7 +125,7 @@ export const FEATURE_KINDS = {
         const start = integerAt(keys.step(t), 0, mean.length);
         for (let i = 0; i < length; i++) {
           const d = (start + i) % mean.length;
-          step[d] = mean[d] ?? 0;
+          step[d] = defined(mean[d]);
         }
       });
       return length / mean.length;
@@ -144,8 +145,8 @@ export const FEATURE_KINDS = {
       steps.forEach((step, t) => {
         const other = others[t] ?? mean;
         for (let d = 0; d < step.length; d++) {
-          const middle = mean[d] ?? 0;
-          step[d] = middle + kept * ((step[d] ?? 0) - middle) + amount * ((other[d] ?? 0) - middle);
+          const middle = defined(mean[d]);
+          step[d] = middle + kept * (defined(step[d]) - middle) + amount * (defined(other[d]) - middle);
         }
       });
       return amount;
@@ -163,9 +164,9 @@ export const FEATURE_KINDS = {
       const limit = 2.5 - 2 * amount;
       for (const step of steps)
         for (let d = 0; d < step.length; d++) {
-          const [middle, unit] = [mean[d] ?? 0, std[d] ?? 1];
+          const [middle, unit] = [defined(mean[d]), std[d] ?? 1];
           if (unit === 0) continue; // a constant feature has no deviations
-          const deviations = (gain * ((step[d] ?? 0) - middle)) / unit;
+          const deviations = (gain * (defined(step[d]) - middle)) / unit;
           step[d] = middle + unit * Math.max(-limit, Math.min(limit, deviations));
         }
       return amount;

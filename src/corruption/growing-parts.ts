@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { uniformAt, type RandomKey } from "../core/random.js";
 
 /** Elements `start` to `end` - 1. */
@@ -23,7 +24,9 @@ export function growingBlock(length: number, share: number, key: RandomKey): Blo
  */
 export function growingSet(count: number, share: number, key: RandomKey): Uint8Array {
   const draws = Float64Array.from({ length: count }, (_, i) => uniformAt(key, i));
-  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => (draws[a] ?? 0) - (draws[b] ?? 0));
+  const order = Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => defined(draws[a]) - defined(draws[b]),
+  );
   const chosen = new Uint8Array(count);
   for (const i of order.slice(0, Math.round(share * count))) chosen[i] = 1;
   return chosen;

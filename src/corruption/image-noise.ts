@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { foldIn, randomKey, uniformAt, type RandomKey } from "../core/random.js";
 import { fillNormal } from "../core/fill-normal.js";
 import type { PixelImage } from "../signal/pixels.js";
@@ -147,7 +148,7 @@ export function addGaussian(
   const field = new Float64Array(fields === "one" ? rgb.length / 3 : rgb.length);
   fillNormal(key, field, deviation);
   for (let i = 0; i < rgb.length; i++) {
-    const value = (rgb[i] ?? 0) + (field[fields === "one" ? Math.floor(i / 3) : i] ?? 0);
+    const value = defined(rgb[i]) + defined(field[fields === "one" ? Math.floor(i / 3) : i]);
     // a typed array keeps the low byte of the integer part, as numpy's cast to uint8 does
     rgb[i] = overflow === "wrap-below" ? Math.min(value, 255) : Math.max(0, Math.min(255, Math.round(value)));
   }

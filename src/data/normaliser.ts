@@ -119,10 +119,10 @@ function fitTable(table: ModalityTable): Fitted {
 function addStep(values: Float32Array, at: number, sums: Float64Array, largest: Float64Array): number {
   let squares = 0;
   for (let d = 0; d < sums.length; d++) {
-    const value = values[at + d] ?? 0;
-    sums[d] = (sums[d] ?? 0) + value;
+    const value = defined(values[at + d]);
+    sums[d] = defined(sums[d]) + value;
     const size = Math.abs(value);
-    if (size > (largest[d] ?? 0)) largest[d] = size;
+    if (size > defined(largest[d])) largest[d] = size;
     squares += value * value;
   }
   return squares;
@@ -131,8 +131,8 @@ function addStep(values: Float32Array, at: number, sums: Float64Array, largest: 
 /** Adds the squared deviations of a step. */
 function addSquares(values: Float32Array, at: number, mean: Float64Array, squares: Float64Array): void {
   for (let d = 0; d < mean.length; d++) {
-    const off = (values[at + d] ?? 0) - (mean[d] ?? 0);
-    squares[d] = (squares[d] ?? 0) + off * off;
+    const off = defined(values[at + d]) - defined(mean[d]);
+    squares[d] = defined(squares[d]) + off * off;
   }
 }
 
@@ -248,7 +248,7 @@ function normaliseStep(
   to: Float32Array,
 ): void {
   for (let d = 0; d < mean.length; d++) {
-    let value = ((from[at + d] ?? 0) - (mean[d] ?? 0)) * (scale[d] ?? 1);
+    let value = (defined(from[at + d]) - defined(mean[d])) * (scale[d] ?? 1);
     if (Math.abs(value) > limit) value = value > 0 ? limit : -limit; // one comparison for nearly all
     to[at + d] = value * shrink;
   }

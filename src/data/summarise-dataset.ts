@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { sqrt } from "../core/math.js";
 import type { Dataset, ModalityInfo, Split, SplitName, Task } from "./dataset.js";
 
@@ -99,7 +100,7 @@ function summariseModality(split: Split, name: string): ModalitySummary {
       if (table.mask[t] !== 1) continue;
       real += 1;
       for (let i = t * table.width; i < (t + 1) * table.width; i++) {
-        const value = table.values[i] ?? 0;
+        const value = defined(table.values[i]);
         if (value < range.least) range.least = value;
         if (value > range.most) range.most = value;
         if (value === 0) range.zeros += 1;

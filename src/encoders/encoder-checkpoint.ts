@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { MediaError } from "../core/errors.js";
 import { hashBytes } from "../core/hash-bytes.js";
 import { type EncoderShape, parseEncoderConfig } from "./encoder-config.js";
@@ -143,7 +144,7 @@ function weightPlaces(files: EncoderFiles): Map<string, TensorPlace> {
 function allFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
+    const value = defined(values[i]);
     sum += value - value; // 0 for a finite value, otherwise NaN
   }
   return sum === 0;
@@ -160,5 +161,6 @@ function transposeInto(
   for (let r0 = 0; r0 < rows; r0 += block)
     for (let c0 = 0; c0 < columns; c0 += block)
       for (let c = c0; c < Math.min(c0 + block, columns); c++)
-        for (let r = r0; r < Math.min(r0 + block, rows); r++) to[c * rows + r] = from[r * columns + c] ?? 0;
+        for (let r = r0; r < Math.min(r0 + block, rows); r++)
+          to[c * rows + r] = defined(from[r * columns + c]);
 }

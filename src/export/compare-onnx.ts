@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import type { Batch } from "../data/batch.js";
 import { Tape } from "../tensor/tape.js";
@@ -118,7 +119,7 @@ export function largestDifference(ours: OnnxOutputs, theirs: OnnxOutputs): numbe
     const others = theirs[name];
     if (others?.length !== values.length) return Infinity;
     values.forEach((value, i) => {
-      const other = others[i] ?? NaN;
+      const other = defined(others[i]);
       if (Number.isNaN(value) && Number.isNaN(other)) return;
       const off = Math.abs(value - other) / Math.max(1, Math.abs(value));
       largest = Number.isNaN(off) ? Infinity : Math.max(largest, off);

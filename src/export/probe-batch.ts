@@ -42,7 +42,7 @@ export function probeBatch(
       const step = Math.floor(i / width);
       if (mask[step] === 0 || present[Math.floor(step / length)] === 0) return 9e9;
       if (isTokens) return integerAt(key, i, vocabulary);
-      return (mean[i % width] ?? 0) + (std[i % width] ?? 1) * normalAt(key, i) * (i % 37 === 0 ? 20 : 1);
+      return (mean.at(i % width) ?? 0) + (std[i % width] ?? 1) * normalAt(key, i) * (i % 37 === 0 ? 20 : 1);
     });
     return [name, { width, steps: length, values, mask, present }];
   });

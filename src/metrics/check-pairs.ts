@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 
 /**
@@ -21,7 +22,7 @@ export function checkPairs(what: string, prediction: ArrayLike<number>, truth: A
 
 function checkFinite(what: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? NaN;
+    const value = defined(values[i]);
     if (!Number.isFinite(value)) {
       throw new DataError(
         "data.invalid-value",

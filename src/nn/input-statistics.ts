@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { median } from "../core/averages.js";
 import { ShapeError } from "../core/errors.js";
 import { exp, log, sqrt } from "../core/math.js";
@@ -71,15 +72,15 @@ export class InputStatistics {
     this.deviation.buffer.view.set(deviation);
     const standard = Float64Array.from(
       subset,
-      (value, i) => (value - (mean[i % width] ?? NaN)) / (deviation[i % width] ?? NaN),
+      (value, i) => (value - defined(mean[i % width])) / defined(deviation[i % width]),
     );
     const directions = principalDirections(standard, width);
     this.basis.buffer.view.set(directions.basis);
     this.variance.buffer.view.set(directions.variance);
     const all = this.statistics(subset);
     signalStatistics.forEach((_, s) => {
-      const centre = median(all.map((row) => row[s] ?? NaN));
-      const unit = MAD_TO_DEVIATION * median(all.map((row) => Math.abs((row[s] ?? NaN) - centre)));
+      const centre = median(all.map((row) => defined(row[s])));
+      const unit = MAD_TO_DEVIATION * median(all.map((row) => Math.abs(defined(row[s]) - centre)));
       this.median.buffer.view[s] = centre;
       this.unit.buffer.view[s] = unit > 1e-6 ? unit : 1;
     });
@@ -111,7 +112,7 @@ export class InputStatistics {
     // Take the views only now: the memory may have grown.
     const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
     return statistics.map((values) =>
-      values.map((value, s) => (value - (medians[s] ?? NaN)) / (units[s] ?? NaN)),
+      values.map((value, s) => (value - defined(medians[s])) / defined(units[s])),
     );
   }
 
@@ -125,7 +126,7 @@ export class InputStatistics {
       values.forEach((deviations, s) => {
         const far = log(1 + Math.min(Math.abs(deviations), LARGEST_DEVIATION));
         out[first + (deviations < 0 ? count : 0) + s] = far;
-        out[largest] = Math.max(out[largest] ?? NaN, far);
+        out[largest] = Math.max(defined(out[largest]), far);
       });
     });
     return out;
@@ -182,7 +183,7 @@ export class InputStatistics {
 export function largestZScores(statistics: Tensor, present: ArrayLike<number>): Float32Array {
   const { view } = statistics.buffer;
   return Float32Array.from(present, (flag, b) =>
-    flag === 0 ? NaN : exp(view[(b + 1) * STATISTICS_WIDTH - 1] ?? NaN) - 1,
+    flag === 0 ? NaN : exp(defined(view[(b + 1) * STATISTICS_WIDTH - 1])) - 1,
   );
 }
 
@@ -195,7 +196,7 @@ function standardise(
   const width = mean.length;
   for (let at = 0; at < rows.length; at += width) {
     for (let d = 0; d < width; d++)
-      into[at + d] = ((rows[at + d] ?? NaN) - (mean[d] ?? NaN)) / (deviation[d] ?? NaN);
+      into[at + d] = (defined(rows[at + d]) - defined(mean[d])) / defined(deviation[d]);
   }
 }
 
@@ -218,10 +219,10 @@ function momentsOf(
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
   rows.forEach((value, i) => {
-    mean[i % width] = (mean[i % width] ?? NaN) + value / count;
+    mean[i % width] = defined(mean[i % width]) + value / count;
   });
   rows.forEach((value, i) => {
-    squares[i % width] = (squares[i % width] ?? NaN) + (value - (mean[i % width] ?? NaN)) ** 2 / count;
+    squares[i % width] = defined(squares[i % width]) + (value - defined(mean[i % width])) ** 2 / count;
   });
   return { mean, deviation: squares.map((variance) => (variance > 1e-12 ? sqrt(variance) : 1)) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { matmul } from "../tensor/ops/matmul.js";
 import { reshape } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
@@ -45,7 +46,7 @@ export function meanRows(sequence: Sequence): Float32Array {
     for (let t = b * steps; t < (b + 1) * steps; t++) {
       if (mask[t] === 0) continue;
       for (let d = 0; d < width; d++)
-        rows[to + d] = (rows[to + d] ?? NaN) + (values[t * width + d] ?? NaN) / real;
+        rows[to + d] = defined(rows[to + d]) + defined(values[t * width + d]) / real;
     }
     to += width;
   });
@@ -68,7 +69,7 @@ export function poolSteps(
   const [batch, steps] = [x.extent(0), x.extent(1)];
   const weights = new Float64Array(batch * steps);
   for (let b = 0; b < batch; b++) {
-    const length = lengths[b] ?? 0;
+    const length = defined(lengths[b]);
     if (length === 0) continue;
     if (pooling === "mean") weights.fill(1 / length, b * steps, b * steps + length);
     else weights[b * steps + length - 1] = 1;

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { sqrt } from "../core/math.js";
 import { normalAt, randomKey } from "../core/random.js";
 
@@ -35,7 +36,7 @@ export function principalDirections(rows: Float64Array, width: number): Directio
   const scores = along(rows, basis, width, count); // [N, R]
   const total = new Float64Array(count);
   scores.forEach((score, i) => {
-    total[i % count] = (total[i % count] ?? NaN) + score * score;
+    total[i % count] = defined(total[i % count]) + score * score;
   });
   const samples = Math.max(1, rows.length / width);
   return { basis, variance: total.map((sum) => sum / samples) };
@@ -45,7 +46,7 @@ export function principalDirections(rows: Float64Array, width: number): Directio
 function along(rows: Float64Array, basis: Float64Array, width: number, count: number): Float64Array {
   const out = new Float64Array((rows.length / width) * count);
   for (let row = 0, to = 0; row < rows.length; row += width, to += count) {
-    for (let d = 0; d < width; d++) addScaled(out, to, basis, d * count, rows[row + d] ?? NaN, count);
+    for (let d = 0; d < width; d++) addScaled(out, to, basis, d * count, defined(rows[row + d]), count);
   }
   return out;
 }
@@ -54,7 +55,7 @@ function along(rows: Float64Array, basis: Float64Array, width: number, count: nu
 function spread(rows: Float64Array, scores: Float64Array, width: number, count: number): Float64Array {
   const out = new Float64Array(width * count);
   for (let row = 0, from = 0; row < rows.length; row += width, from += count) {
-    for (let d = 0; d < width; d++) addScaled(out, d * count, scores, from, rows[row + d] ?? NaN, count);
+    for (let d = 0; d < width; d++) addScaled(out, d * count, scores, from, defined(rows[row + d]), count);
   }
   return out;
 }
@@ -68,13 +69,13 @@ function addScaled(
   factor: number,
   count: number,
 ): void {
-  for (let r = 0; r < count; r++) into[to + r] = (into[to + r] ?? NaN) + factor * (from[at + r] ?? NaN);
+  for (let r = 0; r < count; r++) into[to + r] = defined(into[to + r]) + factor * defined(from[at + r]);
 }
 
 /** Modified Gram-Schmidt on the columns of [D, R]. A column that depends on earlier ones becomes 0. */
 function orthonormal(columns: Float64Array, count: number): Float64Array {
   const width = columns.length / count;
-  const at = (d: number, r: number): number => columns[d * count + r] ?? NaN;
+  const at = (d: number, r: number): number => defined(columns[d * count + r]);
   const inner = (a: number, b: number): number => {
     let sum = 0;
     for (let d = 0; d < width; d++) sum += at(d, a) * at(d, b);

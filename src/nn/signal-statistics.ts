@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { log } from "../core/math.js";
 import type { FloatArray } from "../tensor/backend.js";
 
@@ -58,27 +59,27 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
   let [sum, absolute, square, fourth, neighbours, largest, residuals] = [0, 0, 0, 0, 0, 0, 0];
   let [nearZero, quiet, low] = [0, 0, 0];
   for (let d = 0; d < width; d++) {
-    const value = z[d] ?? NaN;
+    const value = defined(z[d]);
     const size = Math.abs(value);
     sum += value;
     absolute += size;
     square += value * value;
     fourth += value * value * value * value;
     // |z|^2 - |along|^2 would cancel if the residual is small
-    residuals += (value - (explained[d] ?? NaN)) ** 2;
-    if (d > 0) neighbours += value * (z[d - 1] ?? NaN);
+    residuals += (value - defined(explained[d])) ** 2;
+    if (d > 0) neighbours += value * defined(z[d - 1]);
     largest = Math.max(largest, size);
     nearZero += Number(size < SIGNAL_LEVELS.nearZero);
     quiet += Number(size < SIGNAL_LEVELS.quiet);
     low += Number(size < SIGNAL_LEVELS.low);
   }
   let loud = 0;
-  for (let d = 0; d < width; d++) loud += Number(Math.abs(z[d] ?? NaN) >= SIGNAL_LEVELS.loud * largest);
+  for (let d = 0; d < width; d++) loud += Number(Math.abs(defined(z[d])) >= SIGNAL_LEVELS.loud * largest);
   const power = square / width;
   const residual = residuals / width;
   let relative = 0;
   for (let r = 0; r < along.length; r++)
-    relative += (along[r] ?? NaN) ** 2 / ((variance[r] ?? NaN) + SIGNAL_FLOOR);
+    relative += defined(along[r]) ** 2 / (defined(variance[r]) + SIGNAL_FLOOR);
   return Float64Array.from([
     absolute / width,
     log(power + SIGNAL_FLOOR),
@@ -101,9 +102,9 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
 function leastWindow(z: FloatArray): number {
   const window = quietWindow(z.length);
   const sums = new Float64Array(z.length + 1); // up to each feature
-  for (let d = 0; d < z.length; d++) sums[d + 1] = (sums[d] ?? NaN) + Math.abs(z[d] ?? NaN);
+  for (let d = 0; d < z.length; d++) sums[d + 1] = defined(sums[d]) + Math.abs(defined(z[d]));
   let least = Infinity;
   for (let end = window; end <= z.length; end++)
-    least = Math.min(least, (sums[end] ?? NaN) - (sums[end - window] ?? NaN));
+    least = Math.min(least, defined(sums[end]) - defined(sums[end - window]));
   return least / window;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Table } from "./html.js";
 
 /**
@@ -12,7 +13,7 @@ export function textTable(
     rows.reduce((most, cells) => Math.max(most, (cells[c] ?? "").length), column.heading.length),
   );
   const pad = (text: string, c: number): string =>
-    columns[c]?.numeric === true ? text.padStart(widths[c] ?? 0) : text.padEnd(widths[c] ?? 0);
+    columns[c]?.numeric === true ? text.padStart(defined(widths[c])) : text.padEnd(defined(widths[c]));
   const head = columns.map((column, c) => pad(column.heading, c)).join("  ");
   const body = rows.map((cells, r) =>
     cells

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { cos, sin } from "../core/math.js";
 
 /**
@@ -51,14 +52,15 @@ function filterSection(x: Float64Array, { hertz, sampleRate }: Cutoff, quality: 
   const a1 = (-2 * cos(angle)) / (1 + damping);
   const a2 = (1 - damping) / (1 + damping);
   const middle = 2 * side;
-  const first = x[0] ?? 0;
+  if (x.length === 0) return;
+  const first = defined(x[0]);
   const constant = side === 1 ? first : 0;
   let x1 = 0;
   let x2 = 0;
   let y1 = 0;
   let y2 = 0;
   for (let n = 0; n < x.length; n++) {
-    const input = (x[n] ?? 0) - first;
+    const input = defined(x[n]) - first;
     const y = gain * (input + middle * x1 + x2) - a1 * y1 - a2 * y2;
     x2 = x1;
     x1 = input;

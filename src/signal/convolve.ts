@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { realFft } from "./fft.js";
 
 /** Minimum length of the transform as a multiple of the response. Shorter blocks cost more than they save. */
@@ -33,7 +34,7 @@ export function convolve(signal: Float32Array | Float64Array, response: Float64A
     multiply(re, im, filterRe, filterIm);
     invert(re, im, block, fft);
     const end = Math.min(size, n - start);
-    for (let i = 0; i < end; i++) result[start + i] = (result[start + i] ?? 0) + (block[i] ?? 0);
+    for (let i = 0; i < end; i++) result[start + i] = defined(result[start + i]) + defined(block[i]);
   }
   return result;
 }
@@ -41,7 +42,7 @@ export function convolve(signal: Float32Array | Float64Array, response: Float64A
 /** Multiplies complex values in place. */
 function multiply(re: Float64Array, im: Float64Array, byRe: Float64Array, byIm: Float64Array): void {
   for (let k = 0; k < re.length; k++) {
-    const [a, b, c, d] = [re[k] ?? 0, im[k] ?? 0, byRe[k] ?? 0, byIm[k] ?? 0];
+    const [a, b, c, d] = [defined(re[k]), defined(im[k]), defined(byRe[k]), defined(byIm[k])];
     re[k] = a * c - b * d;
     im[k] = a * d + b * c;
   }
@@ -59,11 +60,11 @@ function invert(
 ): void {
   const size = out.length;
   const half = size / 2;
-  for (let k = 0; k <= half; k++) out[k] = (re[k] ?? 0) - (im[k] ?? 0);
-  for (let k = 1; k < half; k++) out[size - k] = (re[k] ?? 0) + (im[k] ?? 0);
+  for (let k = 0; k <= half; k++) out[k] = defined(re[k]) - defined(im[k]);
+  for (let k = 1; k < half; k++) out[size - k] = defined(re[k]) + defined(im[k]);
   fft.forward(out, re, im);
-  for (let n = 0; n <= half; n++) out[n] = ((re[n] ?? 0) - (im[n] ?? 0)) / size;
-  for (let n = 1; n < half; n++) out[size - n] = ((re[n] ?? 0) + (im[n] ?? 0)) / size;
+  for (let n = 0; n <= half; n++) out[n] = (defined(re[n]) - defined(im[n])) / size;
+  for (let n = 1; n < half; n++) out[size - n] = (defined(re[n]) + defined(im[n])) / size;
 }
 
 function powerOfTwo(atLeast: number): number {

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { EuarError } from "../core/errors.js";
 import { cos, sin } from "../core/math.js";
 
@@ -55,9 +56,9 @@ function makePlan(size: number): RealFft {
   function forward(signal: Float64Array, outRe: Float64Array, outIm: Float64Array): void {
     const length = Math.min(signal.length, size);
     for (let i = 0; i < half; i++) {
-      const j = order[i] ?? 0;
-      re[i] = 2 * j < length ? (signal[2 * j] ?? 0) : 0;
-      im[i] = 2 * j + 1 < length ? (signal[2 * j + 1] ?? 0) : 0;
+      const j = defined(order[i]);
+      re[i] = 2 * j < length ? defined(signal[2 * j]) : 0;
+      im[i] = 2 * j + 1 < length ? defined(signal[2 * j + 1]) : 0;
     }
     butterflies(re, im, tables);
     unpack(re, im, tables, outRe, outIm);
@@ -69,25 +70,25 @@ function makePlan(size: number): RealFft {
    * differences of the odd ones (the classic reduction of the cosine transform of the first kind).
    */
   function symmetric(values: Float64Array, out: Float64Array): void {
-    const head = values[0] ?? 0;
-    const tail = values[half] ?? 0;
+    const head = defined(values[0]);
+    const tail = defined(values[half]);
     let first = 0.5 * (head - tail);
     folded[0] = 0.5 * (head + tail);
     for (let n = 1; n < half / 2; n++) {
-      const left = values[n] ?? 0;
-      const right = values[half - n] ?? 0;
+      const left = defined(values[n]);
+      const right = defined(values[half - n]);
       const mean = 0.5 * (left + right);
       const difference = left - right;
-      const rotated = -(tables.sin[n] ?? 0) * difference;
+      const rotated = -defined(tables.sin[n]) * difference;
       folded[n] = mean - rotated;
       folded[half - n] = mean + rotated;
-      first += (tables.cos[n] ?? 0) * difference;
+      first += defined(tables.cos[n]) * difference;
     }
-    folded[half / 2] = values[half / 2] ?? 0;
+    folded[half / 2] = defined(values[half / 2]);
     realFft(half).forward(folded, foldedRe, foldedIm);
-    for (let k = 0; k <= half / 2; k++) out[2 * k] = 2 * (foldedRe[k] ?? 0);
+    for (let k = 0; k <= half / 2; k++) out[2 * k] = 2 * defined(foldedRe[k]);
     for (let k = 0; k < half / 2; k++) {
-      if (k > 0) first -= foldedIm[k] ?? 0;
+      if (k > 0) first -= defined(foldedIm[k]);
       out[2 * k + 1] = 2 * first;
     }
   }
@@ -112,7 +113,7 @@ function halfTurn(size: number): Turns {
 
 function bitReversal(length: number): Uint32Array {
   const order = new Uint32Array(length);
-  for (let i = 1; i < length; i++) order[i] = ((order[i >> 1] ?? 0) >> 1) | (i & 1 ? length >> 1 : 0);
+  for (let i = 1; i < length; i++) order[i] = (defined(order[i >> 1]) >> 1) | (i & 1 ? length >> 1 : 0);
   return order;
 }
 
@@ -124,14 +125,14 @@ function butterflies(re: Float64Array, im: Float64Array, tables: Turns): void {
     const stride = length / span;
     for (let start = 0; start < length; start += 2 * span) {
       for (let k = 0; k < span; k++) {
-        const c = tables.cos[k * stride] ?? 0;
-        const s = tables.sin[k * stride] ?? 0;
+        const c = defined(tables.cos[k * stride]);
+        const s = defined(tables.sin[k * stride]);
         const a = start + k;
         const b = a + span;
-        const ar = re[a] ?? 0;
-        const ai = im[a] ?? 0;
-        const br = re[b] ?? 0;
-        const bi = im[b] ?? 0;
+        const ar = defined(re[a]);
+        const ai = defined(im[a]);
+        const br = defined(re[b]);
+        const bi = defined(im[b]);
         const tr = br * c - bi * s;
         const ti = br * s + bi * c;
         re[a] = ar + tr;
@@ -146,14 +147,14 @@ function butterflies(re: Float64Array, im: Float64Array, tables: Turns): void {
 /** Computes spans 1 and 2, whose factors are 1 and -i, without products. */
 function firstTwoStages(re: Float64Array, im: Float64Array): void {
   for (let i = 0; i < re.length; i += 4) {
-    const r0 = (re[i] ?? 0) + (re[i + 1] ?? 0);
-    const r1 = (re[i] ?? 0) - (re[i + 1] ?? 0);
-    const r2 = (re[i + 2] ?? 0) + (re[i + 3] ?? 0);
-    const r3 = (re[i + 2] ?? 0) - (re[i + 3] ?? 0);
-    const i0 = (im[i] ?? 0) + (im[i + 1] ?? 0);
-    const i1 = (im[i] ?? 0) - (im[i + 1] ?? 0);
-    const i2 = (im[i + 2] ?? 0) + (im[i + 3] ?? 0);
-    const i3 = (im[i + 2] ?? 0) - (im[i + 3] ?? 0);
+    const r0 = defined(re[i]) + defined(re[i + 1]);
+    const r1 = defined(re[i]) - defined(re[i + 1]);
+    const r2 = defined(re[i + 2]) + defined(re[i + 3]);
+    const r3 = defined(re[i + 2]) - defined(re[i + 3]);
+    const i0 = defined(im[i]) + defined(im[i + 1]);
+    const i1 = defined(im[i]) - defined(im[i + 1]);
+    const i2 = defined(im[i + 2]) + defined(im[i + 3]);
+    const i3 = defined(im[i + 2]) - defined(im[i + 3]);
     re[i] = r0 + r2;
     im[i] = i0 + i2;
     re[i + 1] = r1 + i3;
@@ -177,19 +178,19 @@ function unpack(
   outIm: Float64Array,
 ): void {
   const half = re.length;
-  outRe[0] = (re[0] ?? 0) + (im[0] ?? 0);
+  outRe[0] = defined(re[0]) + defined(im[0]);
   outIm[0] = 0;
-  outRe[half] = (re[0] ?? 0) - (im[0] ?? 0);
+  outRe[half] = defined(re[0]) - defined(im[0]);
   outIm[half] = 0;
   for (let k = 1; k < half; k++) {
-    const r1 = re[k] ?? 0;
-    const i1 = im[k] ?? 0;
-    const r2 = re[half - k] ?? 0;
-    const i2 = im[half - k] ?? 0;
+    const r1 = defined(re[k]);
+    const i1 = defined(im[k]);
+    const r2 = defined(re[half - k]);
+    const i2 = defined(im[half - k]);
     const oddRe = 0.5 * (i1 + i2);
     const oddIm = 0.5 * (r2 - r1);
-    const c = tables.cos[k] ?? 0;
-    const s = tables.sin[k] ?? 0;
+    const c = defined(tables.cos[k]);
+    const s = defined(tables.sin[k]);
     outRe[k] = 0.5 * (r1 + r2) + oddRe * c - oddIm * s;
     outIm[k] = 0.5 * (i1 - i2) + oddRe * s + oddIm * c;
   }

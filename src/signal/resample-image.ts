@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { PixelImage, Pixels } from "./pixels.js";
 
 /**
@@ -109,6 +110,6 @@ function weighted(
   weights: Float64Array,
 ): number {
   let sum = 0;
-  for (let k = 0; k < weights.length; k++) sum += (values[at + k * stride] ?? 0) * (weights[k] ?? 0);
+  for (let k = 0; k < weights.length; k++) sum += defined(values[at + k * stride]) * defined(weights[k]);
   return sum;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { sin, sqrt } from "../core/math.js";
 import { MediaError } from "../core/errors.js";
 
@@ -38,7 +39,7 @@ export function resample(signal: Float32Array, from: number, to: number): Float3
     const start = (position - phase) / up - reach + 1;
     let sum = 0;
     for (let i = Math.max(0, -start); i < taps.length && start + i < signal.length; i++)
-      sum += (taps[i] ?? 0) * (signal[start + i] ?? 0);
+      sum += defined(taps[i]) * defined(signal[start + i]);
     out[n] = sum;
   }
   return out;

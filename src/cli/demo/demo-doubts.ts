@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { meanOfKnown } from "../../core/averages.js";
 import type { Dataset, ModalityTable, Split } from "../../data/dataset.js";
 import { normaliseSplit } from "../../data/normaliser.js";
@@ -76,7 +77,7 @@ export function observedInputs(model: Predictor, dataset: Dataset, seed: number)
       kind,
       severity,
       ratio: uncertainty / usual,
-      rank: (100 * ((ranks[i] ?? NaN) - 0.5)) / observed.length,
+      rank: (100 * (defined(ranks[i]) - 0.5)) / observed.length,
     }));
   });
 }
@@ -84,7 +85,7 @@ export function observedInputs(model: Predictor, dataset: Dataset, seed: number)
 /** Returns the median uncertainty of the validation split. */
 function usualUncertainty({ calibration }: Predictor, modality: string): number {
   const table = calibration?.uncertainty[modality];
-  return table ? (table[QUANTILE_STEPS / 2] ?? NaN) : NaN;
+  return table ? defined(table[QUANTILE_STEPS / 2]) : NaN;
 }
 
 /**
@@ -116,7 +117,7 @@ export function mostDoubtedClip(
   return {
     model: label,
     id: test.ids[row] ?? "",
-    label: test.labels[row] ?? NaN,
+    label: defined(test.labels[row]),
     prediction: typeof prediction.prediction === "number" ? prediction.prediction : NaN,
     interval: intervalOf(prediction),
     modality,
@@ -175,7 +176,7 @@ function reasonsFor(
   const own = deviations?.[at];
   if (!own) return [];
   return signalStatistics
-    .map((name, s) => ({ name, deviations: own[s] ?? 0 }))
+    .map((name, s) => ({ name, deviations: defined(own[s]) }))
     .sort((a, b) => Math.abs(b.deviations) - Math.abs(a.deviations));
 }
 

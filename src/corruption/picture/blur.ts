@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { PixelImage } from "../../signal/pixels.js";
 import { GAUSSIAN_PASSES, gaussianMean, meanOver, runMean, type RunningMean } from "./line-mean.js";
 import { pictureDamage, pixelScale } from "./picture-damage.js";
@@ -27,16 +28,16 @@ function separable({ width, height, rgb }: PixelImage, mean: RunningMean, passes
   const stride = 3 * width;
   for (let start = 0; start < rgb.length; start += stride) {
     for (let c = 0; c < 3; c++) {
-      for (let x = 0; x < width; x++) line[x] = rgb[start + 3 * x + c] ?? 0;
+      for (let x = 0; x < width; x++) line[x] = defined(rgb[start + 3 * x + c]);
       runMean(line, scratch, width, mean, passes);
-      for (let x = 0; x < width; x++) rows[start + 3 * x + c] = line[x] ?? 0;
+      for (let x = 0; x < width; x++) rows[start + 3 * x + c] = defined(line[x]);
     }
   }
   const result = new Uint8Array(rgb.length);
   for (let column = 0; column < stride; column++) {
-    for (let y = 0; y < height; y++) line[y] = rows[y * stride + column] ?? 0;
+    for (let y = 0; y < height; y++) line[y] = defined(rows[y * stride + column]);
     runMean(line, scratch, height, mean, passes);
-    for (let y = 0; y < height; y++) result[y * stride + column] = Math.round(line[y] ?? 0);
+    for (let y = 0; y < height; y++) result[y * stride + column] = Math.round(defined(line[y]));
   }
   return result;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { uniformAt } from "../../core/random.js";
 import { luma } from "../../signal/pixels.js";
 import { exposureTable, levelTable, mapLevels } from "./levels.js";
@@ -11,9 +12,9 @@ export const colourOff = pictureDamage({
   corrupt: ({ rgb }, share) => {
     const result = new Uint8Array(rgb.length);
     for (let i = 0; i < rgb.length; i += 3) {
-      const grey = luma(rgb[i] ?? 0, rgb[i + 1] ?? 0, rgb[i + 2] ?? 0);
+      const grey = luma(defined(rgb[i]), defined(rgb[i + 1]), defined(rgb[i + 2]));
       for (let c = 0; c < 3; c++) {
-        const level = rgb[i + c] ?? 0;
+        const level = defined(rgb[i + c]);
         result[i + c] = Math.round(level + share * (grey - level));
       }
     }
@@ -47,9 +48,9 @@ export const swappedChannels = pictureDamage({
     const [a, b] = PAIRS[Math.floor(3 * uniformAt(key, 0))] ?? PAIRS[2];
     const result = rgb.slice();
     for (let i = 0; i < rgb.length; i += 3) {
-      const difference = share * ((rgb[i + b] ?? 0) - (rgb[i + a] ?? 0));
-      result[i + a] = Math.round((rgb[i + a] ?? 0) + difference);
-      result[i + b] = Math.round((rgb[i + b] ?? 0) - difference);
+      const difference = share * (defined(rgb[i + b]) - defined(rgb[i + a]));
+      result[i + a] = Math.round(defined(rgb[i + a]) + difference);
+      result[i + b] = Math.round(defined(rgb[i + b]) - difference);
     }
     return result;
   },

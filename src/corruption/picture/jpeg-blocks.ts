@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { cos, sqrt } from "../../core/math.js";
 import { luma, type PixelImage } from "../../signal/pixels.js";
 import { geometric } from "../geometric.js";
@@ -34,7 +35,7 @@ export function jpegPixels({ width, height, rgb }: PixelImage, quality: number):
         // The last pixels are repeated beyond the picture.
         const row = Math.min(height - 1, top + (i >> 3));
         const at = 3 * (row * width + Math.min(width - 1, left + (i & 7)));
-        const [r, g, b] = [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
+        const [r, g, b] = [defined(rgb[at]), defined(rgb[at + 1]), defined(rgb[at + 2])];
         y[i] = Math.round(luma(r, g, b)) - 128;
         cb[i] = Math.round(-0.168735892 * r - 0.331264108 * g + 0.5 * b);
         cr[i] = Math.round(0.5 * r - 0.418687589 * g - 0.081312411 * b);
@@ -46,7 +47,11 @@ export function jpegPixels({ width, height, rgb }: PixelImage, quality: number):
         const [row, column] = [top + (i >> 3), left + (i & 7)];
         if (row >= height || column >= width) continue;
         const at = 3 * (row * width + column);
-        const [l, blue, red] = [toByte(128 + (y[i] ?? 0)), toSigned(cb[i] ?? 0), toSigned(cr[i] ?? 0)];
+        const [l, blue, red] = [
+          toByte(128 + defined(y[i])),
+          toSigned(defined(cb[i])),
+          toSigned(defined(cr[i])),
+        ];
         result[at] = toByte(l + 1.402 * red);
         result[at + 1] = toByte(l - 0.344136286 * blue - 0.714136286 * red);
         result[at + 2] = toByte(l + 1.772 * blue);
@@ -62,7 +67,7 @@ export function quantiseBlock(block: Float64Array, scratch: Float64Array, steps:
   multiplyTransposed(scratch, BASIS, block);
   for (let i = 0; i < AREA; i++) {
     const step = steps[i] ?? 1;
-    const value = block[i] ?? 0;
+    const value = defined(block[i]);
     // halves are rounded away from 0, as encoders do
     block[i] = Math.sign(value) * step * Math.floor(Math.abs(value) / step + 0.5);
   }
@@ -76,7 +81,7 @@ function multiply(a: Float64Array, b: Float64Array, out: Float64Array, transpose
     for (let j = 0; j < SIDE; j++) {
       let sum = 0;
       for (let k = 0; k < SIDE; k++)
-        sum += (a[transposed ? k * SIDE + i : i * SIDE + k] ?? 0) * (b[k * SIDE + j] ?? 0);
+        sum += defined(a[transposed ? k * SIDE + i : i * SIDE + k]) * defined(b[k * SIDE + j]);
       out[i * SIDE + j] = sum;
     }
   }
@@ -87,7 +92,7 @@ function multiplyTransposed(a: Float64Array, b: Float64Array, out: Float64Array)
   for (let i = 0; i < SIDE; i++) {
     for (let j = 0; j < SIDE; j++) {
       let sum = 0;
-      for (let k = 0; k < SIDE; k++) sum += (a[i * SIDE + k] ?? 0) * (b[j * SIDE + k] ?? 0);
+      for (let k = 0; k < SIDE; k++) sum += defined(a[i * SIDE + k]) * defined(b[j * SIDE + k]);
       out[i * SIDE + j] = sum;
     }
   }

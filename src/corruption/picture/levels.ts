@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp, log } from "../../core/math.js";
 
 /** [256], new level of each level of a channel. */
@@ -11,9 +12,9 @@ export function mapLevels(
   const [red, green, blue] = tables;
   const result = new Uint8Array(rgb.length);
   for (let i = 0; i < rgb.length; i += 3) {
-    result[i] = red[rgb[i] ?? 0] ?? 0;
-    result[i + 1] = green[rgb[i + 1] ?? 0] ?? 0;
-    result[i + 2] = blue[rgb[i + 2] ?? 0] ?? 0;
+    result[i] = defined(red[defined(rgb[i])]);
+    result[i + 1] = defined(green[defined(rgb[i + 1])]);
+    result[i + 2] = defined(blue[defined(rgb[i + 2])]);
   }
   return result;
 }

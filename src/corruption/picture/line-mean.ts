@@ -1,3 +1,5 @@
+import { defined } from "../../core/defined.js";
+
 /**
  * Running mean along a line, with weights 1 for the `reach` neighbours on each side and `edge` in [0, 1) for
  * the next one: a mean over 2 reach + 1 + 2 edge pixels ("extended box").
@@ -47,13 +49,13 @@ export function runMean(
   const last = length - 1;
   for (let pass = 0; pass < passes; pass++) {
     let sum = 0;
-    for (let k = -reach; k <= reach; k++) sum += line[Math.min(last, Math.max(0, k))] ?? 0;
+    for (let k = -reach; k <= reach; k++) sum += defined(line[Math.min(last, Math.max(0, k))]);
     for (let i = 0; i < length; i++) {
-      const before = line[Math.max(0, i - reach - 1)] ?? 0;
-      const after = line[Math.min(last, i + reach + 1)] ?? 0;
+      const before = defined(line[Math.max(0, i - reach - 1)]);
+      const after = defined(line[Math.min(last, i + reach + 1)]);
       scratch[i] = (sum + edge * (before + after)) * weight;
-      sum += after - (line[Math.max(0, i - reach)] ?? 0);
+      sum += after - defined(line[Math.max(0, i - reach)]);
     }
-    for (let i = 0; i < length; i++) line[i] = scratch[i] ?? 0;
+    for (let i = 0; i < length; i++) line[i] = defined(scratch[i]);
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { cos, sin, sqrt } from "../../core/math.js";
 import { uniformAt } from "../../core/random.js";
 import type { PixelImage } from "../../signal/pixels.js";
@@ -27,20 +28,20 @@ function alongLines({ width, height, rgb }: PixelImage, length: number, angle: n
   const [step, stepAcross] = isFlat ? [3, 3 * width] : [3 * width, 3];
   const mean = meanOver(1 + length / sqrt(1 + slope * slope));
   const offsets = Int32Array.from({ length: steps }, (_, i) => Math.round(slope * i));
-  const farthest = offsets[steps - 1] ?? 0;
+  const farthest = defined(offsets[steps - 1]);
   const line = new Float64Array(steps);
   const scratch = new Float64Array(steps);
   const result = new Uint8Array(rgb.length);
   for (let start = -Math.max(0, farthest); start < across - Math.min(0, farthest); start++) {
     let first = 0;
-    while (first < steps && !isInside(start + (offsets[first] ?? 0), across)) first++;
+    while (first < steps && !isInside(start + defined(offsets[first]), across)) first++;
     let end = first;
-    while (end < steps && isInside(start + (offsets[end] ?? 0), across)) end++;
+    while (end < steps && isInside(start + defined(offsets[end]), across)) end++;
     for (let c = 0; c < 3; c++) {
-      const at = (i: number): number => i * step + (start + (offsets[i] ?? 0)) * stepAcross + c;
-      for (let i = first; i < end; i++) line[i - first] = rgb[at(i)] ?? 0;
+      const at = (i: number): number => i * step + (start + defined(offsets[i])) * stepAcross + c;
+      for (let i = first; i < end; i++) line[i - first] = defined(rgb[at(i)]);
       runMean(line, scratch, end - first, mean, 1);
-      for (let i = first; i < end; i++) result[at(i)] = Math.round(line[i - first] ?? 0);
+      for (let i = first; i < end; i++) result[at(i)] = Math.round(defined(line[i - first]));
     }
   }
   return result;

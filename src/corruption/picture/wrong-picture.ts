@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { requireOther } from "../check-media-damage.js";
 import { resized } from "./low-resolution.js";
 import { checkPixels, pictureDamage } from "./picture-damage.js";
@@ -12,6 +13,6 @@ export const wrongPicture = pictureDamage({
     const given = requireOther(other, "wrong-picture");
     checkPixels(given);
     const over = resized(given, width, height).rgb;
-    return rgb.map((level, i) => Math.round(level + share * ((over[i] ?? 0) - level)));
+    return rgb.map((level, i) => Math.round(level + share * (defined(over[i]) - level)));
   },
 });

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { amplitudeOf } from "../decibels.js";
 import { rootMeanSquare, type SoundPlace } from "./sound-damage.js";
 
@@ -21,5 +22,5 @@ export function addNoise(
 ): Float64Array {
   const own = rootMeanSquare(noise);
   const gain = own === 0 ? 0 : level / (own * amplitudeOf(decibels));
-  return noise.map((value, i) => (samples[i] ?? 0) + gain * value);
+  return noise.map((value, i) => defined(samples[i]) + gain * value);
 }

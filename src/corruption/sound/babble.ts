@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { uniformAt, type RandomKey } from "../../core/random.js";
 import { addNoise, SIGNAL_TO_NOISE, signalToNoiseAt } from "./add-noise.js";
 import { soundDamageWithOther, unusable } from "./sound-damage.js";
@@ -26,7 +27,7 @@ function voices(length: number, other: Float32Array, key: RandomKey): Float64Arr
   if (sum.some((value) => value !== 0)) return sum;
   // The passages are silent, so start at the loudest place instead.
   const loudest = other.reduce(
-    (best, value, i) => (Math.abs(value) > Math.abs(other[best] ?? 0) ? i : best),
+    (best, value, i) => (Math.abs(value) > Math.abs(defined(other[best])) ? i : best),
     0,
   );
   if (other[loudest] === 0) throw unusable("babble", "is silent");
@@ -37,7 +38,7 @@ function voices(length: number, other: Float32Array, key: RandomKey): Float64Arr
 function addPassage(sum: Float64Array, other: Float32Array, start: number): void {
   let at = start;
   for (let i = 0; i < sum.length; i++) {
-    sum[i] = (sum[i] ?? 0) + (other[at] ?? 0);
+    sum[i] = defined(sum[i]) + defined(other[at]);
     at += 1;
     if (at === other.length) at = 0;
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp } from "../../core/math.js";
 import { fillNormal } from "../../core/fill-normal.js";
 import type { MediaDamage } from "../media-damage.js";
@@ -48,7 +49,7 @@ function pink(length: number, place: SoundPlace): Float64Array {
     let before = 0;
     let out = 0;
     for (let i = 0; i < length; i++) {
-      const input = noise[i] ?? 0;
+      const input = defined(noise[i]);
       out = a * out + input - b * before;
       before = input;
       noise[i] = out;
@@ -62,7 +63,7 @@ function brown(length: number, place: SoundPlace): Float64Array {
   const noise = white(length, place);
   const a = decay(LOWEST, place.sampleRate);
   let out = 0;
-  for (let i = 0; i < length; i++) noise[i] = out = a * out + (noise[i] ?? 0);
+  for (let i = 0; i < length; i++) noise[i] = out = a * out + defined(noise[i]);
   return noise;
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp, log, sqrt } from "../../core/math.js";
 import type { RandomKey } from "../../core/random.js";
 import { fillNormal } from "../../core/fill-normal.js";
@@ -38,6 +39,6 @@ function roomResponse(seconds: number, sampleRate: number, longest: number, key:
   const energy = 1 / (1 - step * step) - 1;
   let envelope = energy > 0 ? sqrt(seconds / EQUAL_SECONDS / energy) : 0;
   response[0] = 1;
-  for (let n = 1; n < response.length; n++) response[n] = (response[n] ?? 0) * (envelope *= step);
+  for (let n = 1; n < response.length; n++) response[n] = defined(response[n]) * (envelope *= step);
   return response;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { MediaError } from "../../core/errors.js";
 import { sqrt } from "../../core/math.js";
 import type { RandomKey } from "../../core/random.js";
@@ -96,14 +97,14 @@ function inSpan(
   const level = rootMeanSquare(part) || rootMeanSquare(samples) || SPEECH_LEVEL;
   const changed = corrupt(part, { sampleRate, key, level });
   const result = samples.slice();
-  for (let i = 0; i < part.length; i++) result[first + i] = Math.max(-1, Math.min(1, changed[i] ?? 0));
+  for (let i = 0; i < part.length; i++) result[first + i] = Math.max(-1, Math.min(1, defined(changed[i])));
   return { samples: result, sampleRate };
 }
 
 /** Returns the square root of the mean of the squares; 0 without samples. */
 export function rootMeanSquare(samples: Samples): number {
   let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) * (samples[i] ?? 0);
+  for (let i = 0; i < samples.length; i++) sum += defined(samples[i]) * defined(samples[i]);
   return samples.length === 0 ? 0 : sqrt(sum / samples.length);
 }
 

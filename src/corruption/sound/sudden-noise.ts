@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp } from "../../core/math.js";
 import { foldIn, type RandomKey, uniformAt } from "../../core/random.js";
 import { fillNormal } from "../../core/fill-normal.js";
@@ -26,7 +27,8 @@ export const suddenNoise = soundDamage({
       const noise = bang(length, sampleRate, key, i);
       const own = rootMeanSquare(noise.subarray(0, Math.round(LEVEL_SECONDS * sampleRate)));
       const gain = (level * amplitudeOf(decibels)) / own;
-      for (let n = 0; n < length; n++) result[start + n] = (result[start + n] ?? 0) + gain * (noise[n] ?? 0);
+      for (let n = 0; n < length; n++)
+        result[start + n] = defined(result[start + n]) + gain * defined(noise[n]);
     }
     return result;
   },
@@ -38,7 +40,7 @@ function bang(length: number, sampleRate: number, key: RandomKey, index: number)
   const step = exp(-1 / (DECAY_SECONDS * sampleRate));
   let envelope = 1;
   for (let n = 0; n < length; n++) {
-    noise[n] = (noise[n] ?? 0) * envelope;
+    noise[n] = defined(noise[n]) * envelope;
     envelope *= step;
   }
   return noise;

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { growingBlock } from "../growing-parts.js";
 import { soundDamageWithOther } from "./sound-damage.js";
 
@@ -9,6 +10,6 @@ export const wrongClip = soundDamageWithOther({
   amountAt: (severity) => severity,
   corrupt: (samples, share, { key }, other) => {
     const { start, end } = growingBlock(samples.length, share, key);
-    return samples.map((sample, i) => (i >= start && i < end ? (other[i % other.length] ?? 0) : sample));
+    return samples.map((sample, i) => (i >= start && i < end ? defined(other[i % other.length]) : sample));
   },
 });

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { randomKey } from "../../core/random.js";
 import type {
   CorruptionTruth,
@@ -86,7 +87,7 @@ function makeSplit(
       randomKey(seed, `synthetic/corruption/${name}/${design.name}`),
       kinds,
     );
-    for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (units[i % design.width] ?? 1);
+    for (let i = 0; i < values.length; i++) values[i] = defined(values[i]) * (units[i % design.width] ?? 1);
     const ones = new Uint8Array(stories.length).fill(1);
     modalities[design.name] = { width: design.width, steps: 1, values, mask: ones, present: ones.slice() };
     corruption[design.name] = { severity, kind };

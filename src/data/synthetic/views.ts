@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp, sqrt } from "../../core/math.js";
 import { foldIn, normalAt, randomKey, type RandomKey } from "../../core/random.js";
 import type { SplitName } from "../dataset.js";
@@ -80,8 +81,8 @@ export function drawView(
     for (let r = strengths.length; r < rank; r++) signals[r] = normalAt(latent, 100 + r);
     fillNormal(foldIn(key, 1), row, noise);
     for (let r = 0; r < rank; r++) {
-      const signal = signals[r] ?? 0;
-      for (let d = 0; d < width; d++) row[d] = (row[d] ?? 0) + signal * (loadings[r * width + d] ?? 0);
+      const signal = defined(signals[r]);
+      for (let d = 0; d < width; d++) row[d] = defined(row[d]) + signal * defined(loadings[r * width + d]);
     }
     values.set(row, n * width);
   });
@@ -94,7 +95,7 @@ function drawLoadings({ strengths, nuisances, width }: ViewDesign, key: RandomKe
   fillNormal(key, loadings);
   const share = 0.8 / sqrt(nuisances);
   for (let i = 0; i < loadings.length; i++)
-    loadings[i] = (loadings[i] ?? 0) * (strengths[Math.floor(i / width)] ?? share);
+    loadings[i] = defined(loadings[i]) * (strengths[Math.floor(i / width)] ?? share);
   return loadings;
 }
 
@@ -112,11 +113,11 @@ function standardise(
     let variance = noise * noise;
     for (let r = 0; r < strengths.length + nuisances; r++) {
       const signal = r < strengths.length && name === "text" ? 2 : 1;
-      variance += (signal * (loadings[r * width + d] ?? 0)) ** 2;
+      variance += (signal * defined(loadings[r * width + d])) ** 2;
     }
     return 1 / sqrt(variance);
   });
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (scale[i % width] ?? 1);
+  for (let i = 0; i < values.length; i++) values[i] = defined(values[i]) * (scale[i % width] ?? 1);
 }
 
 /** Draws a different unit for each feature, because real features have different units. */

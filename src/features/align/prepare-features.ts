@@ -129,12 +129,12 @@ function gatherSteps(
     for (let t = first; t < end; t++) {
       if (mask[t] !== 1) continue;
       used += 1;
-      for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? 0) + (sequence[t * width + d] ?? 0);
+      for (let d = 0; d < width; d++) sums[d] = defined(sums[d]) + defined(sequence[t * width + d]);
     }
     out.times.set([start, stop], 2 * g);
     if (used === 0) return;
     out.mask[g] = 1;
-    for (let d = 0; d < width; d++) out.sequence[g * width + d] = (sums[d] ?? 0) / used; // [groups, D]
+    for (let d = 0; d < width; d++) out.sequence[g * width + d] = defined(sums[d]) / used; // [groups, D]
   });
   return { steps: groups.length, width, ...out, quality };
 }

@@ -1,3 +1,5 @@
+import { defined } from "../../core/defined.js";
+
 /**
  * arctan(k / 8). The angle uses only IEEE-754 basic operations, so that every JavaScript engine gives the
  * same bits (Math.atan2 is implementation-defined). The argument is reduced to |r| <= 1/16 by atan(x) =
@@ -16,7 +18,7 @@ function arctangentOfUnit(x: number): number {
   const r2 = r * r;
   let p = 0;
   for (let i = 15; i >= 3; i -= 2) p = (1 / i - p) * r2;
-  return (EIGHTHS[k] ?? 0) + r * (1 - p);
+  return defined(EIGHTHS[k]) + r * (1 - p);
 }
 
 /** Returns the angle of the vector (x, y) in (-pi, pi], within 1e-15; 0 for the zero vector. */

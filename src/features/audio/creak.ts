@@ -1,3 +1,4 @@
+import { sampleAt } from "../../signal/sample-at.js";
 import { defined } from "../../core/defined.js";
 import { log, sin, sqrt } from "../../core/math.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
@@ -73,7 +74,7 @@ function bandPass(samples: Float32Array): Float64Array {
   for (let n = 0; n < out.length; n++) {
     let sum = 0;
     for (let k = Math.max(0, REACH - n); k < Math.min(taps.length, samples.length - n + REACH); k++)
-      sum += (taps[k] ?? 0) * (samples[n + k - REACH] ?? 0);
+      sum += defined(taps[k]) * defined(samples[n + k - REACH]);
     out[n] = sum;
   }
   return out;
@@ -96,7 +97,7 @@ function powerContour(band: Float64Array): Float64Array {
   return Float64Array.from({ length }, (_, i) => {
     let energy = 0;
     for (let n = i * POWER_SHIFT; n < i * POWER_SHIFT + POWER_WINDOW; n++)
-      energy += (band[n] ?? 0) * (band[n] ?? 0);
+      energy += defined(band[n]) * defined(band[n]);
     return DB_PER_NEPER * log(energy / POWER_WINDOW + 1e-12);
   });
 }
@@ -155,7 +156,8 @@ function intraframePeriodicity(band: Float64Array, start: number): number {
  */
 function autocorrelation(band: Float64Array, start: number, lag: number): number {
   let sum = 0;
-  for (let i = start + lag; i < start + PERIODICITY_WINDOW; i++) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
+  for (let i = start + lag; i < start + PERIODICITY_WINDOW; i++)
+    sum += sampleAt(band, i) * sampleAt(band, i - lag);
   return (sum * PERIODICITY_WINDOW) / (PERIODICITY_WINDOW - lag);
 }
 
@@ -170,7 +172,7 @@ function largestNear(values: Float64Array, centre: number, reach: number): numbe
 function similarity(band: Float64Array, a: number, b: number): number {
   const half = LONGEST_LAG / 2;
   const segment = (centre: number): Float64Array =>
-    Float64Array.from({ length: 2 * half + 1 }, (_, i) => band[centre - half + i] ?? 0);
+    Float64Array.from({ length: 2 * half + 1 }, (_, i) => sampleAt(band, centre - half + i));
   const [first, second] = [segment(a), segment(b)];
   const energy = (x: Float64Array): number => x.reduce((sum, value) => sum + value * value, 0);
   const scale = sqrt(energy(first) * energy(second));
@@ -179,7 +181,7 @@ function similarity(band: Float64Array, a: number, b: number): number {
   for (let lag = -LONGEST_LAG; lag <= LONGEST_LAG; lag++) {
     let sum = 0;
     for (let i = Math.max(0, -lag); i < Math.min(first.length, first.length - lag); i++)
-      sum += (first[i] ?? 0) * (second[i + lag] ?? 0);
+      sum += defined(first[i]) * defined(second[i + lag]);
     best = Math.max(best, sum);
   }
   return best / scale;

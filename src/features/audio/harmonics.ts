@@ -1,3 +1,4 @@
+import { sampleAt } from "../../signal/sample-at.js";
 import { defined } from "../../core/defined.js";
 import { exp, log, sqrt } from "../../core/math.js";
 import { angleOf, wrapAngle } from "./arctangent.js";
@@ -71,11 +72,11 @@ export class HarmonicAnalysis {
     const window = this.window(reach);
     this.frame.fill(0);
     for (let i = -reach; i <= reach; i++)
-      this.frame[i < 0 ? SIZE + i : i] = (signal[centre + i] ?? 0) * (window[reach + i] ?? 0);
+      this.frame[i < 0 ? SIZE + i : i] = sampleAt(signal, centre + i) * defined(window[reach + i]);
     realFft(SIZE).forward(this.frame, this.re, this.im);
     for (let k = 0; k < BINS; k++) {
-      const re = this.re[k] ?? 0;
-      const im = this.im[k] ?? 0;
+      const re = defined(this.re[k]);
+      const im = defined(this.im[k]);
       this.power[k] = Math.max(re * re + im * im, AMPLITUDE_FLOOR * AMPLITUDE_FLOOR);
     }
   }
@@ -111,8 +112,8 @@ export class HarmonicAnalysis {
     let found = 0;
     const level = this.power;
     for (let k = 1; k < BINS - 1; k++) {
-      const here = level[k] ?? 0;
-      if (here > (level[k - 1] ?? 0) && here >= (level[k + 1] ?? 0)) this.peaks[found++] = k;
+      const here = defined(level[k]);
+      if (here > defined(level[k - 1]) && here >= defined(level[k + 1])) this.peaks[found++] = k;
     }
     return found;
   }

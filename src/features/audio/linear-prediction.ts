@@ -1,3 +1,4 @@
+import { sampleAt } from "../../signal/sample-at.js";
 import { defined } from "../../core/defined.js";
 import { sqrt } from "../../core/math.js";
 import { hannWindow } from "./windows.js";
@@ -20,10 +21,10 @@ export function predictionErrorFilter(frame: Float64Array, order: number, out: F
   const previous = new Float64Array(order + 1);
   for (let i = 1; i <= order && error > floor; i++) {
     let sum = defined(correlation[i]);
-    for (let j = 1; j < i; j++) sum += (out[j] ?? 0) * (correlation[i - j] ?? 0);
+    for (let j = 1; j < i; j++) sum += defined(out[j]) * defined(correlation[i - j]);
     const reflection = -sum / error;
     previous.set(out);
-    for (let j = 1; j < i; j++) out[j] = (previous[j] ?? 0) + reflection * (previous[i - j] ?? 0);
+    for (let j = 1; j < i; j++) out[j] = defined(previous[j]) + reflection * defined(previous[i - j]);
     out[i] = reflection;
     error *= 1 - reflection * reflection;
   }
@@ -33,7 +34,7 @@ function autocorrelation(frame: Float64Array, order: number): Float64Array {
   const result = new Float64Array(order + 1);
   for (let lag = 0; lag <= order; lag++) {
     let sum = 0;
-    for (let i = lag; i < frame.length; i++) sum += (frame[i] ?? 0) * (frame[i - lag] ?? 0);
+    for (let i = lag; i < frame.length; i++) sum += defined(frame[i]) * defined(frame[i - lag]);
     result[lag] = sum;
   }
   return result;
@@ -79,7 +80,7 @@ export function predictionResidual(
     const gain = inverseFilter(frame, filter, output);
     for (let i = Math.max(0, from - start); i < Math.min(window, to - start); i++) {
       const at = start + i - from;
-      residual[at] = (residual[at] ?? 0) + gain * (output[i] ?? 0);
+      residual[at] = defined(residual[at]) + gain * defined(output[i]);
     }
   }
   return residual;
@@ -91,7 +92,7 @@ function copyWindowed(
   taper: Float64Array,
   out: Float64Array,
 ): void {
-  for (let i = 0; i < out.length; i++) out[i] = (signal[start + i] ?? 0) * (taper[i] ?? 0);
+  for (let i = 0; i < out.length; i++) out[i] = sampleAt(signal, start + i) * defined(taper[i]);
 }
 
 /** Filters, and returns the gain that gives the output the energy of the input. */
@@ -100,9 +101,10 @@ function inverseFilter(frame: Float64Array, filter: Float64Array, out: Float64Ar
   let after = 0;
   for (let i = 0; i < frame.length; i++) {
     let sum = 0;
-    for (let j = Math.min(i, filter.length - 1); j >= 0; j--) sum += (filter[j] ?? 0) * (frame[i - j] ?? 0);
+    for (let j = Math.min(i, filter.length - 1); j >= 0; j--)
+      sum += defined(filter[j]) * defined(frame[i - j]);
     out[i] = sum;
-    before += (frame[i] ?? 0) * (frame[i] ?? 0);
+    before += defined(frame[i]) * defined(frame[i]);
     after += sum * sum;
   }
   return after > 0 ? sqrt(before / after) : 0;

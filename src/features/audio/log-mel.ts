@@ -1,3 +1,5 @@
+import { sampleAt } from "../../signal/sample-at.js";
+import { defined } from "../../core/defined.js";
 import { log } from "../../core/math.js";
 import { realFft } from "../../signal/fft.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
@@ -62,12 +64,12 @@ export function logMelFrames(samples: Float32Array, bands: number, filters: Floa
   const out = new Float32Array(steps * bands);
   for (let t = 0; t < steps; t++) {
     const start = frameCentre(t) - WINDOW / 2;
-    for (let n = 0; n < WINDOW; n++) frame[n] = (window[n] ?? 0) * (samples[start + n] ?? 0);
+    for (let n = 0; n < WINDOW; n++) frame[n] = defined(window[n]) * sampleAt(samples, start + n);
     plan.forward(frame, re, im);
-    for (let k = 0; k < BINS; k++) power[k] = (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
+    for (let k = 0; k < BINS; k++) power[k] = defined(re[k]) ** 2 + defined(im[k]) ** 2;
     for (let band = 0; band < bands; band++) {
       let energy = 0;
-      for (let k = 0; k < BINS; k++) energy += (filters[band * BINS + k] ?? 0) * (power[k] ?? 0);
+      for (let k = 0; k < BINS; k++) energy += defined(filters[band * BINS + k]) * defined(power[k]);
       out[t * bands + band] = log(Math.max(FLOOR, energy)); // [T, bands]
     }
   }
@@ -85,7 +87,7 @@ export function bandStatistics(frames: Float32Array, bands: number, mask: Uint8A
   const out = new Float32Array(2 * bands);
   if (used.length === 0) return out;
   for (let band = 0; band < bands; band++) {
-    const at = (t: number): number => frames[t * bands + band] ?? 0;
+    const at = (t: number): number => defined(frames[t * bands + band]);
     const mean = used.reduce((sum, t) => sum + at(t), 0) / used.length;
     const variance = used.reduce((sum, t) => sum + (at(t) - mean) ** 2, 0) / used.length;
     out[band] = mean;

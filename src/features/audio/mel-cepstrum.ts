@@ -50,13 +50,13 @@ export class MelCepstrum {
   of(amplitudes: Float64Array, out: Float32Array, offset: number): void {
     const { bins, warped, basis } = this;
     for (let i = 0; i < bins; i++) {
-      const k = this.lower[i] ?? 0;
-      const t = this.fraction[i] ?? 0;
-      warped[i] = log((amplitudes[k] ?? 0) * (1 - t) + (amplitudes[k + 1] ?? 0) * t);
+      const k = defined(this.lower[i]);
+      const t = defined(this.fraction[i]);
+      warped[i] = log(defined(amplitudes[k]) * (1 - t) + defined(amplitudes[k + 1]) * t);
     }
     for (let c = 0; c <= this.order; c++) {
       let sum = 0;
-      for (let i = 0; i < bins; i++) sum += (warped[i] ?? 0) * (basis[c * bins + i] ?? 0);
+      for (let i = 0; i < bins; i++) sum += defined(warped[i]) * defined(basis[c * bins + i]);
       out[offset + c] = sum;
     }
   }

@@ -56,7 +56,7 @@ export class PhaseDistortion {
     interpolateLog(harmonics, this.envelope);
     fft.symmetric(this.envelope, this.cepstrum);
     this.causal.fill(0);
-    for (let n = 1; n < SIZE / 2; n++) this.causal[n] = (2 * (this.cepstrum[n] ?? 0)) / SIZE;
+    for (let n = 1; n < SIZE / 2; n++) this.causal[n] = (2 * defined(this.cepstrum[n])) / SIZE;
     fft.forward(this.causal, this.discarded, this.minimumPhase);
   }
 
@@ -106,6 +106,6 @@ function interpolateLog(harmonics: Harmonics, out: Float64Array): void {
 function readAt(values: Float64Array, position: number): number {
   const p = Math.min(Math.max(position, 0), values.length - 1);
   const i = Math.min(Math.floor(p), values.length - 2);
-  const a = values[i] ?? 0;
-  return a + (p - i) * ((values[i + 1] ?? 0) - a);
+  const a = defined(values[i]);
+  return a + (p - i) * (defined(values[i + 1]) - a);
 }

@@ -128,13 +128,13 @@ class CourseFilter {
     weightedSums(re, MEAN_WEIGHTS, this.x);
     weightedSums(im, MEAN_WEIGHTS, this.y);
     for (let t = 0; t < this.count; t++) {
-      const a = this.x[t] ?? 0;
-      const b = this.y[t] ?? 0;
+      const a = defined(this.x[t]);
+      const b = defined(this.y[t]);
       const length = sqrt(a * a + b * b);
       if (length === 0) continue;
       const at = t * MEAN_COEFFICIENTS + group;
-      sums.re[at] = (sums.re[at] ?? 0) + a / length;
-      sums.im[at] = (sums.im[at] ?? 0) + b / length;
+      sums.re[at] = defined(sums.re[at]) + a / length;
+      sums.im[at] = defined(sums.im[at]) + b / length;
     }
   }
 
@@ -145,20 +145,20 @@ class CourseFilter {
     weightedSums(this.x, TREND_WEIGHTS, this.trendX);
     weightedSums(this.y, TREND_WEIGHTS, this.trendY);
     for (let t = 0; t < this.count; t++) {
-      const a = this.trendX[t] ?? 0;
-      const b = this.trendY[t] ?? 0;
+      const a = defined(this.trendX[t]);
+      const b = defined(this.trendY[t]);
       const length = sqrt(a * a + b * b);
       const c = length > 0 ? a / length : 1;
       const s = length > 0 ? b / length : 0;
-      this.x[t] = (re[t] ?? 0) * c + (im[t] ?? 0) * s;
-      this.y[t] = (im[t] ?? 0) * c - (re[t] ?? 0) * s;
+      this.x[t] = defined(re[t]) * c + defined(im[t]) * s;
+      this.y[t] = defined(im[t]) * c - defined(re[t]) * s;
     }
     weightedSums(this.x, DEVIATION_WEIGHTS, this.trendX);
     weightedSums(this.y, DEVIATION_WEIGHTS, this.trendY);
     for (let t = 0; t < this.count; t++) {
       const total = weightAt(t, this.count, DEVIATION_WEIGHTS);
-      const a = (this.trendX[t] ?? 0) / total;
-      const b = (this.trendY[t] ?? 0) / total;
+      const a = defined(this.trendX[t]) / total;
+      const b = defined(this.trendY[t]) / total;
       out[t * PHASE_BINS + bin] = spread(a * a + b * b);
     }
   }
@@ -207,11 +207,11 @@ function meanGroups(): Uint8Array {
 function weightedSums(values: Float64Array, weights: Float64Array, out: Float64Array): void {
   const reach = (weights.length - 1) / 2;
   const centre = defined(weights[reach]);
-  for (let t = 0; t < out.length; t++) out[t] = centre * (values[t] ?? 0);
+  for (let t = 0; t < out.length; t++) out[t] = centre * defined(values[t]);
   for (let d = 1; d <= reach; d++) {
     const weight = defined(weights[reach + d]);
-    for (let t = d; t < out.length; t++) out[t] = (out[t] ?? 0) + weight * (values[t - d] ?? 0);
-    for (let t = 0; t < out.length - d; t++) out[t] = (out[t] ?? 0) + weight * (values[t + d] ?? 0);
+    for (let t = d; t < out.length; t++) out[t] = defined(out[t]) + weight * defined(values[t - d]);
+    for (let t = 0; t < out.length - d; t++) out[t] = defined(out[t]) + weight * defined(values[t + d]);
   }
 }
 
@@ -234,15 +234,15 @@ function medians(values: Float64Array, out: Float64Array): void {
   for (let t = -TREND_REACH; t < values.length; t++) {
     const entering = t + TREND_REACH;
     const leaving = t - TREND_REACH - 1;
-    if (leaving >= 0) size = removeFrom(sorted, size, values[leaving] ?? 0);
-    if (entering < values.length) size = insertInto(sorted, size, values[entering] ?? 0);
-    if (t >= 0) out[t] = ((sorted[(size - 1) >> 1] ?? 0) + (sorted[size >> 1] ?? 0)) / 2;
+    if (leaving >= 0) size = removeFrom(sorted, size, defined(values[leaving]));
+    if (entering < values.length) size = insertInto(sorted, size, defined(values[entering]));
+    if (t >= 0) out[t] = (defined(sorted[(size - 1) >> 1]) + defined(sorted[size >> 1])) / 2;
   }
 }
 
 function insertInto(sorted: Float64Array, size: number, value: number): number {
   let at = size;
-  for (; at > 0 && (sorted[at - 1] ?? 0) > value; at--) sorted[at] = sorted[at - 1] ?? 0;
+  for (; at > 0 && defined(sorted[at - 1]) > value; at--) sorted[at] = defined(sorted[at - 1]);
   sorted[at] = value;
   return size + 1;
 }
@@ -250,6 +250,6 @@ function insertInto(sorted: Float64Array, size: number, value: number): number {
 function removeFrom(sorted: Float64Array, size: number, value: number): number {
   let at = 0;
   while (sorted[at] !== value) at += 1;
-  for (; at < size - 1; at++) sorted[at] = sorted[at + 1] ?? 0;
+  for (; at < size - 1; at++) sorted[at] = defined(sorted[at + 1]);
   return size - 1;
 }

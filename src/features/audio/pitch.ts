@@ -101,9 +101,9 @@ function strongest(amplitudes: Float64Array, lowest: number, highest: number): [
   let best = -Infinity;
   let where = lowest;
   for (let f = lowest; f <= highest; f++) {
-    let sum = amplitudes[f] ?? 0;
+    let sum = defined(amplitudes[f]);
     for (let k = 2; k <= HARMONICS; k++)
-      sum += (amplitudes[k * f] ?? 0) - (amplitudes[Math.round((k - 0.5) * f)] ?? 0);
+      sum += defined(amplitudes[k * f]) - defined(amplitudes[Math.round((k - 0.5) * f)]);
     if (sum > best) {
       best = sum;
       where = f;
@@ -137,7 +137,7 @@ class ResidualSpectrum {
     const unit = 1 / sqrt((ANALYSIS_RATE / 2) * energy);
     const bins = Math.ceil(TOP_FREQUENCY * perHertz) + 2;
     for (let k = 0; k <= bins; k++) {
-      const [re, im] = [this.re[k] ?? 0, this.im[k] ?? 0];
+      const [re, im] = [defined(this.re[k]), defined(this.im[k])];
       this.magnitude[k] = sqrt(re * re + im * im) * unit;
     }
     for (let f = 0; f <= TOP_FREQUENCY; f++) out[f] = cubic(this.magnitude, f * perHertz);
@@ -147,11 +147,11 @@ class ResidualSpectrum {
   /** Applies the window, subtracts the mean, and returns the energy. */
   private windowed(residual: Float64Array): number {
     let mean = 0;
-    for (let i = 0; i < FRAME; i++) mean += this.frame[i] = (residual[i] ?? 0) * (this.window[i] ?? 0);
+    for (let i = 0; i < FRAME; i++) mean += this.frame[i] = defined(residual[i]) * defined(this.window[i]);
     mean /= FRAME;
     let energy = 0;
     for (let i = 0; i < FRAME; i++) {
-      const value = (this.frame[i] ?? 0) - mean;
+      const value = defined(this.frame[i]) - mean;
       this.frame[i] = value;
       energy += value * value;
     }
@@ -163,10 +163,10 @@ class ResidualSpectrum {
 function cubic(values: Float64Array, position: number): number {
   const i = Math.floor(position);
   const t = position - i;
-  const a = values[Math.abs(i - 1)] ?? 0;
-  const b = values[i] ?? 0;
-  const c = values[i + 1] ?? 0;
-  const d = values[i + 2] ?? 0;
+  const a = defined(values[Math.abs(i - 1)]);
+  const b = defined(values[i]);
+  const c = defined(values[i + 1]);
+  const d = defined(values[i + 2]);
   return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
 }
 

@@ -55,7 +55,7 @@ export class TrueEnvelope {
       if (i < edge - 1) this.target[last - i] = defined(this.smoothed[last - i]);
     }
     this.iterate(length);
-    for (let i = 0; i <= last; i++) out[i] = exp(this.smoothed[i] ?? 0);
+    for (let i = 0; i <= last; i++) out[i] = exp(defined(this.smoothed[i]));
   }
 
   /** Writes the envelope of `target`, in logarithms, to `smoothed`. */
@@ -68,9 +68,9 @@ export class TrueEnvelope {
       this.smooth(window);
       let worst = -Infinity;
       for (let i = 0; i < bins; i++) {
-        const level = smoothed[i] ?? 0;
-        if (level > (raised[i] ?? 0)) raised[i] = level;
-        worst = Math.max(worst, (target[i] ?? 0) - level);
+        const level = defined(smoothed[i]);
+        if (level > defined(raised[i])) raised[i] = level;
+        worst = Math.max(worst, defined(target[i]) - level);
       }
       if (worst <= TOLERANCE) return;
     }
@@ -88,14 +88,14 @@ export class TrueEnvelope {
     let inside = (defined(cepstrum[0]) / size) ** 2;
     let outside = 0;
     for (let k = 1; k < bins - 1; k++) {
-      const energy = ((2 * (cepstrum[k] ?? 0)) / size) ** 2;
+      const energy = ((2 * defined(cepstrum[k])) / size) ** 2;
       if (k <= length) inside += energy;
       else outside += energy;
     }
     const step = inside > 0 ? 1 + sqrt(outside / inside) : 1;
     for (let k = 0; k <= length; k++) {
-      const old = padded[k] ?? 0;
-      padded[k] = old + step * (window[k] ?? 0) * ((cepstrum[k] ?? 0) / size - old);
+      const old = defined(padded[k]);
+      padded[k] = old + step * defined(window[k]) * (defined(cepstrum[k]) / size - old);
     }
     fft.symmetric(padded, this.smoothed);
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { KIND_BYTES } from "../../data/formats/byte-source.js";
 import type { AudioMedia } from "../media.js";
@@ -94,9 +95,9 @@ function mono(buffer: AudioBuffer): Float32Array {
   for (let channel = 0; channel < numberOfChannels; channel++) {
     const values = buffer.getChannelData(channel);
     const weight = (signs[channel] ?? 1) / numberOfChannels;
-    for (let i = 0; i < length; i++) samples[i] = (samples[i] ?? 0) + (values[i] ?? 0) * weight;
+    for (let i = 0; i < length; i++) samples[i] = defined(samples[i]) + defined(values[i]) * weight;
   }
-  for (let i = 0; i < length; i++) samples[i] = Math.min(1, Math.max(-1, samples[i] ?? 0));
+  for (let i = 0; i < length; i++) samples[i] = Math.min(1, Math.max(-1, defined(samples[i])));
   return samples;
 }
 
@@ -105,7 +106,7 @@ function isInvertedPair(buffer: AudioBuffer): boolean {
   const [left, right] = [buffer.getChannelData(0), buffer.getChannelData(1)];
   let [sum, difference] = [0, 0];
   for (let i = 0; i < buffer.length; i++) {
-    const [a, b] = [left[i] ?? 0, right[i] ?? 0];
+    const [a, b] = [defined(left[i]), defined(right[i])];
     sum += (a + b) * (a + b);
     difference += (a - b) * (a - b);
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { MediaError } from "../../core/errors.js";
 import type { ImageMedia } from "../media.js";
 import { fitted } from "./image-limits.js";
@@ -34,9 +35,9 @@ export function drawnPixels(
 function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
   const rgb = new Uint8Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = rgba[from] ?? 0;
-    rgb[to + 1] = rgba[from + 1] ?? 0;
-    rgb[to + 2] = rgba[from + 2] ?? 0;
+    rgb[to] = defined(rgba[from]);
+    rgb[to + 1] = defined(rgba[from + 1]);
+    rgb[to + 2] = defined(rgba[from + 2]);
   }
   return rgb;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { endianness } from "node:os";
 import { MediaError } from "../../core/errors.js";
 import type { AudioMedia } from "../media.js";
@@ -175,7 +176,7 @@ async function* mixPairs(
 }
 
 function everySecond(pairs: Float32Array, first: 0 | 1): Float32Array {
-  return Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + first] ?? 0);
+  return Float32Array.from({ length: pairs.length / 2 }, (_, i) => defined(pairs[2 * i + first]));
 }
 
 /** Yields whole frames (one sample per channel) of a byte stream whose chunks end anywhere. */
@@ -198,7 +199,7 @@ async function* samplesOf(
 /** Clips to [-1, 1] in place, as playback would. */
 function sanitize(path: string, samples: Float32Array, offset: number): void {
   for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i] ?? 0;
+    const sample = defined(samples[i]);
     if (Number.isNaN(sample))
       throw new MediaError(
         "media.damaged",

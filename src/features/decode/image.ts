@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { readFile } from "node:fs/promises";
 import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
@@ -73,7 +74,7 @@ async function readImageFile(path: string): Promise<Uint8Array> {
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return new Uint8Array(data);
   const rgb = new Uint8Array((data.length / channels) * 3);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = data[Math.floor(i / 3) * channels] ?? 0;
+  for (let i = 0; i < rgb.length; i++) rgb[i] = defined(data[Math.floor(i / 3) * channels]);
   return rgb;
 }
 

@@ -1,3 +1,5 @@
+import { defined } from "../../core/defined.js";
+
 /**
  * Ratio of the energies of difference and sum above which the channels of a pair cancel each other. They
  * carry one sound with opposite signs, so their mean is almost zero. Wide music stays far below.
@@ -24,7 +26,7 @@ export function isPhaseInverted({ sum, difference }: PairEnergy): boolean {
 export function pairEnergy(pairs: Float32Array): PairEnergy {
   let [sum, difference] = [0, 0];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
-    const [mean, half] = [pairs[i] ?? 0, pairs[i + 1] ?? 0];
+    const [mean, half] = [defined(pairs[i]), defined(pairs[i + 1])];
     if (Number.isFinite(mean) && Number.isFinite(half)) {
       sum += mean * mean;
       difference += half * half;

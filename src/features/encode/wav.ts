@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { AudioMedia } from "../media.js";
 
 const HEADER_BYTES = 44;
@@ -25,7 +26,7 @@ export function encodeWav({ samples, sampleRate }: AudioMedia): Uint8Array {
   writeAscii(bytes, 36, "data");
   view.setUint32(40, 2 * samples.length, true);
   for (let i = 0; i < samples.length; i++) {
-    const value = Math.round((samples[i] ?? 0) * FULL_SCALE);
+    const value = Math.round(defined(samples[i]) * FULL_SCALE);
     view.setInt16(HEADER_BYTES + 2 * i, Math.max(-FULL_SCALE, Math.min(FULL_SCALE - 1, value)), true);
   }
   return bytes;

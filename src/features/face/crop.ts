@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { luma } from "../../signal/pixels.js";
 import type { ImageMedia } from "../media.js";
 
@@ -95,28 +96,38 @@ function addSample(
   const d = lower * (x - left);
   const p = (top * width + left) * 3;
   const q = p + width * 3;
-  out[at] = sumOfFour(out[at] ?? 0, a, rgb[p] ?? 0, b, rgb[p + 3] ?? 0, c, rgb[q] ?? 0, d, rgb[q + 3] ?? 0);
-  out[at + 1] = sumOfFour(
-    out[at + 1] ?? 0,
+  out[at] = sumOfFour(
+    defined(out[at]),
     a,
-    rgb[p + 1] ?? 0,
+    defined(rgb[p]),
     b,
-    rgb[p + 4] ?? 0,
+    defined(rgb[p + 3]),
     c,
-    rgb[q + 1] ?? 0,
+    defined(rgb[q]),
     d,
-    rgb[q + 4] ?? 0,
+    defined(rgb[q + 3]),
+  );
+  out[at + 1] = sumOfFour(
+    defined(out[at + 1]),
+    a,
+    defined(rgb[p + 1]),
+    b,
+    defined(rgb[p + 4]),
+    c,
+    defined(rgb[q + 1]),
+    d,
+    defined(rgb[q + 4]),
   );
   out[at + 2] = sumOfFour(
-    out[at + 2] ?? 0,
+    defined(out[at + 2]),
     a,
-    rgb[p + 2] ?? 0,
+    defined(rgb[p + 2]),
     b,
-    rgb[p + 5] ?? 0,
+    defined(rgb[p + 5]),
     c,
-    rgb[q + 2] ?? 0,
+    defined(rgb[q + 2]),
     d,
-    rgb[q + 5] ?? 0,
+    defined(rgb[q + 5]),
   );
 }
 
@@ -153,9 +164,9 @@ function addSampleAtEdge(
       if (column < 0 || column >= width) continue;
       const share = rowWeight * (dx === 0 ? left + 1 - x : x - left);
       const from = (row * width + column) * 3;
-      out[at] = (out[at] ?? 0) + share * (rgb[from] ?? 0);
-      out[at + 1] = (out[at + 1] ?? 0) + share * (rgb[from + 1] ?? 0);
-      out[at + 2] = (out[at + 2] ?? 0) + share * (rgb[from + 2] ?? 0);
+      out[at] = defined(out[at]) + share * defined(rgb[from]);
+      out[at + 1] = defined(out[at + 1]) + share * defined(rgb[from + 1]);
+      out[at + 2] = defined(out[at + 2]) + share * defined(rgb[from + 2]);
     }
   }
 }
@@ -163,6 +174,6 @@ function addSampleAtEdge(
 /** Returns the brightness (ITU-R BT.601) of [N, 3] colours: [N]. */
 export function greyOf(colours: Float32Array): Float32Array {
   return Float32Array.from({ length: colours.length / 3 }, (_, i) =>
-    luma(colours[i * 3] ?? 0, colours[i * 3 + 1] ?? 0, colours[i * 3 + 2] ?? 0),
+    luma(defined(colours[i * 3]), defined(colours[i * 3 + 1]), defined(colours[i * 3 + 2])),
   );
 }

@@ -117,6 +117,6 @@ function mirror(colours: Float32Array, side: number): Float32Array {
     const channel = i % 3;
     const pixel = (i - channel) / 3;
     const column = pixel % side;
-    return colours[(pixel - column + side - 1 - column) * 3 + channel] ?? 0;
+    return defined(colours[(pixel - column + side - 1 - column) * 3 + channel]);
   });
 }

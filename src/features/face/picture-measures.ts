@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { ImageMedia } from "../media.js";
 import { cropSquare, greyOf, type Square } from "./crop.js";
 
@@ -39,9 +40,9 @@ function sharpnessOf(grey: Float32Array): number {
   for (let row = 0; row < side - reach; row++) {
     for (let column = 0; column < side - reach; column++) {
       const at = row * side + column;
-      const value = grey[at] ?? 0;
-      near += Math.abs((grey[at + 1] ?? 0) - value) + Math.abs((grey[at + side] ?? 0) - value);
-      far += Math.abs((grey[at + reach] ?? 0) - value) + Math.abs((grey[at + reach * side] ?? 0) - value);
+      const value = defined(grey[at]);
+      near += Math.abs(defined(grey[at + 1]) - value) + Math.abs(defined(grey[at + side]) - value);
+      far += Math.abs(defined(grey[at + reach]) - value) + Math.abs(defined(grey[at + reach * side]) - value);
     }
   }
   return far > 0 ? near / far : 0;
@@ -54,7 +55,7 @@ function sharpnessOf(grey: Float32Array): number {
  */
 function noiseOf({ width, height, rgb }: ImageMedia): number {
   if (width < 3 || height < 3) return 0;
-  const green = (row: number, column: number): number => rgb[(row * width + column) * 3 + 1] ?? 0;
+  const green = (row: number, column: number): number => defined(rgb[(row * width + column) * 3 + 1]);
   let sum = 0;
   for (let row = 1; row < height - 1; row++) {
     for (let column = 1; column < width - 1; column++) {

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Luma } from "./luma.js";
 
 /** Number of taps on each side of the mean that blurs again: 9 in all, as in the paper. */
@@ -24,7 +25,7 @@ function along(values: Float32Array, lines: number, length: number, stride: numb
   let lost = 0;
   for (let line = 0; line < lines; line++) {
     const start = line * stride;
-    const at = (i: number): number => values[start + Math.min(length - 1, Math.max(0, i)) * step] ?? 0;
+    const at = (i: number): number => defined(values[start + Math.min(length - 1, Math.max(0, i)) * step]);
     for (let i = 1; i < length; i++) {
       // difference of neighbouring means, times their number of taps
       const entering = at(i + REACH) - at(i - 1 - REACH);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { luma } from "../../signal/pixels.js";
 import type { ImageMedia } from "../media.js";
 import { averageBlocks } from "./resize.js";
@@ -25,6 +26,6 @@ export function lumaOf(image: ImageMedia): Luma {
   } = averageBlocks(image, Math.min(factor, image.width), Math.min(factor, image.height));
   const values = new Float32Array(width * height);
   for (let i = 0; i < values.length; i++)
-    values[i] = luma(rgb[3 * i] ?? 0, rgb[3 * i + 1] ?? 0, rgb[3 * i + 2] ?? 0);
+    values[i] = luma(defined(rgb[3 * i]), defined(rgb[3 * i + 1]), defined(rgb[3 * i + 2]));
   return { width, height, values };
 }

@@ -23,7 +23,7 @@ export function networkInput(image: ImageMedia, preprocessing: Preprocessing, la
     const [from, by] = [defined(mean[source]), defined(std[source])];
     for (let i = 0; i < area; i++)
       result[layout === "nchw" ? c * area + i : i * 3 + c] =
-        ((values[i * 3 + source] ?? 0) / 255 - from) / by;
+        (defined(values[i * 3 + source]) / 255 - from) / by;
   }
   return result;
 }

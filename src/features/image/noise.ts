@@ -24,7 +24,7 @@ export function noiseDeviation(luma: Luma): number {
     }
   }
   estimates.sort((a, b) => a - b);
-  return estimates[Math.floor(estimates.length / 4)] ?? 0;
+  return estimates.at(Math.floor(estimates.length / 4)) ?? 0;
 }
 
 function blockDeviation({ width, values }: Luma, left: number, top: number): number | undefined {
@@ -33,7 +33,7 @@ function blockDeviation({ width, values }: Luma, left: number, top: number): num
   for (let y = top; y < top + BLOCK; y++) {
     for (let x = left; x < left + BLOCK; x++) {
       const i = y * width + x;
-      const at = (offset: number): number => values[i + offset] ?? 0;
+      const at = (offset: number): number => defined(values[i + offset]);
       const corners = at(-width - 1) + at(-width + 1) + at(width - 1) + at(width + 1);
       const sides = at(-width) + at(-1) + at(1) + at(width);
       response += Math.abs(corners - 2 * sides + 4 * at(0));
@@ -57,7 +57,7 @@ const JUMP = 60;
  */
 export function impulseShare({ width, height, rgb }: ImageMedia): number {
   let impulses = 0;
-  const green = (x: number, y: number): number => rgb[(y * width + x) * 3 + 1] ?? 0;
+  const green = (x: number, y: number): number => defined(rgb[(y * width + x) * 3 + 1]);
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const value = green(x, y);

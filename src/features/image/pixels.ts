@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { z } from "zod";
 import { defineAdapter } from "../adapter.js";
 import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
@@ -65,6 +66,7 @@ export function scaledPixels(media: ImageMedia, { side, colour }: Options): Floa
   if (colour === "rgb") return values.map((value) => value / 127.5 - 1);
   return Float32Array.from(
     { length: side * side },
-    (_, i) => luma(values[3 * i] ?? 0, values[3 * i + 1] ?? 0, values[3 * i + 2] ?? 0) / 127.5 - 1,
+    (_, i) =>
+      luma(defined(values[3 * i]), defined(values[3 * i + 1]), defined(values[3 * i + 2])) / 127.5 - 1,
   );
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Pixels } from "../../signal/pixels.js";
 import type { ImageMedia } from "../media.js";
 
@@ -22,7 +23,8 @@ export function resizeBilinear(image: ImageMedia, width: number, height: number,
   for (const row of rows) {
     for (const column of columns) {
       for (let c = 0; c < 3; c++) {
-        const pixel = (y: number, x: number): number => source.values[(y * source.width + x) * 3 + c] ?? 0;
+        const pixel = (y: number, x: number): number =>
+          defined(source.values[(y * source.width + x) * 3 + c]);
         const top =
           pixel(row.low, column.low) * (1 - column.weight) + pixel(row.low, column.high) * column.weight;
         const bottom =
@@ -78,8 +80,9 @@ function averageBlock(
   const sums = [0, 0, 0];
   for (let y = top; y < top + down; y++) {
     for (let x = left; x < left + across; x++) {
-      for (let c = 0; c < 3; c++) sums[c] = (sums[c] ?? 0) + (image.rgb[(y * image.width + x) * 3 + c] ?? 0);
+      for (let c = 0; c < 3; c++)
+        sums[c] = defined(sums[c]) + defined(image.rgb[(y * image.width + x) * 3 + c]);
     }
   }
-  for (let c = 0; c < 3; c++) out[at + c] = (sums[c] ?? 0) / (across * down);
+  for (let c = 0; c < 3; c++) out[at + c] = defined(sums[c]) / (across * down);
 }

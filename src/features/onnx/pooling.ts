@@ -8,7 +8,7 @@ import { defined } from "../../core/defined.js";
 export function meanOfRows(data: Float32Array, width: number, from: number, until: number): Float32Array {
   const sums = new Float64Array(width);
   for (let t = from; t < until; t++)
-    for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? 0) + (data[t * width + d] ?? 0);
+    for (let d = 0; d < width; d++) sums[d] = defined(sums[d]) + defined(data[t * width + d]);
   return Float32Array.from(sums, (sum) => sum / (until - from));
 }
 
@@ -19,7 +19,7 @@ export function meanOfRows(data: Float32Array, width: number, from: number, unti
 export function maxOfRows(data: Float32Array, width: number, rows: number): Float32Array {
   const result = data.slice(0, width);
   for (let t = 1; t < rows; t++)
-    for (let d = 0; d < width; d++) result[d] = Math.max(result[d] ?? NaN, data[t * width + d] ?? NaN);
+    for (let d = 0; d < width; d++) result[d] = Math.max(defined(result[d]), defined(data[t * width + d]));
   return result;
 }
 
@@ -28,7 +28,7 @@ export function meanOfLayers(layers: readonly Float32Array[]): Float32Array {
   const sums = new Float64Array(defined(layers[0]).length);
   for (const layer of layers)
     layer.forEach((value, i) => {
-      sums[i] = (sums[i] ?? NaN) + value;
+      sums[i] = defined(sums[i]) + value;
     });
   return Float32Array.from(sums, (sum) => sum / layers.length);
 }
@@ -41,7 +41,7 @@ export function meanOfPlane(data: Float32Array, width: number): Float32Array {
   const area = data.length / width;
   return Float32Array.from({ length: width }, (_, d) => {
     let sum = 0;
-    for (let i = d * area; i < (d + 1) * area; i++) sum += data[i] ?? 0;
+    for (let i = d * area; i < (d + 1) * area; i++) sum += defined(data[i]);
     return sum / area;
   });
 }
@@ -51,10 +51,10 @@ export function normaliseRows(data: Float32Array, width: number): Float32Array {
   const result = Float32Array.from(data);
   for (let start = 0; start < result.length; start += width) {
     let square = 0;
-    for (let d = start; d < start + width; d++) square += (result[d] ?? 0) ** 2;
+    for (let d = start; d < start + width; d++) square += defined(result[d]) ** 2;
     if (square === 0) continue;
     const length = Math.sqrt(square);
-    for (let d = start; d < start + width; d++) result[d] = (result[d] ?? 0) / length;
+    for (let d = start; d < start + width; d++) result[d] = defined(result[d]) / length;
   }
   return result;
 }

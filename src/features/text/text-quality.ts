@@ -45,7 +45,7 @@ export function textQuality(
   const words = normaliseText(text)
     .split(" ")
     .filter((word) => word !== "");
-  const spoilt = words.filter((word, i) => isSpoilt(word) || isFragmented(word, perWord[i] ?? 0)).length;
+  const spoilt = words.filter((word, i) => isSpoilt(word) || isFragmented(word, perWord.at(i) ?? 0)).length;
   const spoiltShare = words.length === 0 ? 0 : spoilt / words.length;
   const measures = {
     words: words.length,

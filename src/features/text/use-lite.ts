@@ -172,6 +172,6 @@ function unknownShare(tokens: readonly Token[]): number {
 /** Counts the tokens of each word. */
 function tokensPerWord(tokens: readonly Token[]): number[] {
   const counts: number[] = [];
-  for (const { word } of tokens) counts[word] = (counts[word] ?? 0) + 1;
+  for (const { word } of tokens) counts[word] = (counts.at(word) ?? 0) + 1;
   return counts;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Word } from "../media.js";
 
 export interface Span {
@@ -60,7 +61,7 @@ function bare(word: string): string {
 function match(a: readonly string[], b: readonly string[]): Map<number, number> {
   const columns = b.length + 1;
   const length = new Int32Array((a.length + 1) * columns);
-  const at = (i: number, j: number): number => length[i * columns + j] ?? 0;
+  const at = (i: number, j: number): number => defined(length[i * columns + j]);
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       length[i * columns + j] = same(a[i], b[j])

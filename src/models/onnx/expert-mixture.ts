@@ -125,7 +125,7 @@ function gaussians(
 ): { readonly mu: Value; readonly variance: Value } {
   const { graph } = site;
   const columns = count * 2 * hidden;
-  const inputs = site.parameters.get(`${modality}/experts/weight`).shape[1] ?? 0;
+  const inputs = defined(site.parameters.get(`${modality}/experts/weight`).shape[1]);
   /** Reorders [N, D, 2H] to [D, N * 2H], so that one product serves all experts. */
   const sideBySide = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from({ length: values.length }, (_, i) => {

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
@@ -22,7 +23,7 @@ export function embedding(tape: Tape, table: Tensor, indices: ArrayLike<number>)
   const chosen = backend.scratchInts(count);
   const view = chosen.view;
   for (let i = 0; i < count; i++) {
-    const index = indices[i] ?? NaN;
+    const index = defined(indices[i]);
     if (!Number.isInteger(index) || index < 0 || index >= rows)
       throw new ShapeError(`embedding: index ${index} at position ${i} is not a row of a table of ${rows}`);
     view[i] = index;

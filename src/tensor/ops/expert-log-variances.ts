@@ -31,7 +31,7 @@ export function addToLogVariances(raw: FloatBuffer, shift: FloatBuffer, pairs: P
   const [into, from] = [raw.view, shift.view];
   forEachPair(pairs, (start, place) => {
     const amount = defined(from[place]);
-    for (let i = start; i < start + pairs.width; i++) into[i] = (into[i] ?? NaN) + amount;
+    for (let i = start; i < start + pairs.width; i++) into[i] = defined(into[i]) + amount;
   });
 }
 
@@ -40,7 +40,7 @@ export function sumOverLogVariances(draw: FloatBuffer, dshift: FloatBuffer, pair
   const [from, into] = [draw.view, dshift.view];
   forEachPair(pairs, (start, place) => {
     let sum = 0;
-    for (let i = start; i < start + pairs.width; i++) sum += from[i] ?? NaN;
+    for (let i = start; i < start + pairs.width; i++) sum += defined(from[i]);
     into[place] = defined(into[place]) + sum;
   });
 }

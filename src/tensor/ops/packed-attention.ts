@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { FloatBuffer, IntBuffer } from "../buffers.js";
 import type {
@@ -150,7 +151,7 @@ function biasOf(tape: Tape, { packing, heads, bias }: PackedAttentionOptions): R
   if (!bias) return undefined;
   const { table, bucketOf } = bias;
   const reach = (bucketOf.length - 1) / 2;
-  const buckets = table.shape[0] ?? 0;
+  const buckets = defined(table.shape[0]);
   if (table.shape.length !== 2 || table.shape[1] !== heads || !Number.isInteger(reach)) {
     throw new ShapeError(
       `packedAttention: a bias table of shape ${formatShape(table.shape)} with ${bucketOf.length} distances`,
@@ -165,7 +166,7 @@ function biasOf(tape: Tape, { packing, heads, bias }: PackedAttentionOptions): R
   const buffer: IntBuffer = tape.backend.scratchInts(bucketOf.length);
   const view = buffer.view;
   for (let i = 0; i < bucketOf.length; i++) {
-    const bucket = bucketOf[i] ?? NaN;
+    const bucket = defined(bucketOf[i]);
     if (!Number.isInteger(bucket) || bucket < 0 || bucket >= buckets)
       throw new ShapeError(`packedAttention: distance ${i - reach} has bucket ${bucket} of ${buckets}`);
     view[i] = bucket;

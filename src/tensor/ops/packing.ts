@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import { foldIn, type RandomKey } from "../../core/random.js";
 import { writeKeys } from "../backend.js";
@@ -16,7 +17,7 @@ import { formatShape, type Tensor } from "../tensor.js";
 export function packingOf(tape: Tape, starts: ArrayLike<number>): Packing {
   let longest = 0;
   for (let b = 0; b < starts.length; b++) {
-    const length = (starts[b] ?? NaN) - (b === 0 ? 0 : (starts[b - 1] ?? NaN));
+    const length = defined(starts[b]) - (b === 0 ? 0 : defined(starts[b - 1]));
     if (!Number.isSafeInteger(length) || length < 0 || (b === 0 && length !== 0)) {
       throw new ShapeError(
         `packing: starts[${b}] is ${String(starts[b])} after ${b === 0 ? "nothing" : String(starts[b - 1])}`,
@@ -28,7 +29,7 @@ export function packingOf(tape: Tape, starts: ArrayLike<number>): Packing {
   if (starts.length === 0) throw new ShapeError("packing: starts is empty", { hint: "It begins with a 0." });
   const buffer = tape.backend.scratchInts(starts.length);
   buffer.view.set(starts);
-  return { samples: starts.length - 1, rows: starts[starts.length - 1] ?? 0, longest, starts: buffer };
+  return { samples: starts.length - 1, rows: defined(starts[starts.length - 1]), longest, starts: buffer };
 }
 
 /** Checks that `a` is [R, width] for the rows of the packing. */

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Shape, sizeOf, type Tensor } from "../tensor.js";
@@ -112,7 +113,7 @@ export function gatherRows(tape: Tape, a: Tensor, indices: ArrayLike<number>): T
   const chosen = backend.scratchInts(indices.length);
   const view = chosen.view;
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i] ?? NaN;
+    const index = defined(indices[i]);
     if (!Number.isInteger(index) || index >= rows) {
       throw new ShapeError(
         `gatherRows: index ${index} at position ${i} is not a row of shape ${formatShape(a.shape)}`,

@@ -1,4 +1,5 @@
 import type { AudioMedia } from "euar/browser";
+import { defined } from "../../../src/core/defined.js";
 
 const HEADER = 44;
 
@@ -35,7 +36,7 @@ export function peaksOf({ samples }: AudioMedia, count: number): Float32Array {
   const peaks = new Float32Array(count);
   for (const [i, sample] of samples.entries()) {
     const part = Math.min(count - 1, Math.floor((i * count) / samples.length));
-    if (Math.abs(sample) > Math.abs(peaks[part] ?? 0)) peaks[part] = sample;
+    if (Math.abs(sample) > Math.abs(defined(peaks[part]))) peaks[part] = sample;
   }
   return peaks;
 }

@@ -101,7 +101,7 @@ function featuresOf(split: Split, off: readonly string[]): Features {
 function describe({ ids, labels, corruption = {} }: Split): ShownSample {
   const truths = Object.entries(corruption).map(([name, { kind, severity }]) => [
     name,
-    { kind: kind[0] ?? "clean", severity: severity[0] ?? 0 },
+    { kind: kind[0] ?? "clean", severity: defined(severity[0]) },
   ]);
   return {
     id: defined(ids[0]),

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { log } from "../../../core/math.js";
 import { frameCount, HOP } from "../frames.js";
 import { bridged } from "./speech-frames.js";
@@ -22,7 +23,7 @@ export function frameLevels(signal: Float32Array): Float64Array {
     let energy = 0;
     const start = Math.max(0, t * HOP - HOP / 2);
     const end = Math.min(signal.length, start + 2 * HOP);
-    for (let i = start; i < end; i++) energy += (signal[i] ?? 0) * (signal[i] ?? 0);
+    for (let i = start; i < end; i++) energy += defined(signal[i]) * defined(signal[i]);
     return DB_PER_NEPER * log(Math.max(1e-12, energy / Math.max(1, end - start)));
   });
 }

@@ -22,7 +22,7 @@ export function speechFrames(
   const raw = new Uint8Array(steps);
   let speaking = false;
   for (let t = 0; t < steps; t++) {
-    const p = probabilities[windowOf(t)] ?? 0;
+    const p = probabilities.at(windowOf(t)) ?? 0;
     speaking = p >= (speaking ? END : BEGIN);
     raw[t] = speaking ? 1 : 0;
   }

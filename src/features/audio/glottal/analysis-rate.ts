@@ -7,7 +7,8 @@ export const frameHop = 160;
 
 /** True if the frame nearest to a sample is voiced. */
 export function isVoicedAt(vuv: Uint8Array, sample: number): boolean {
-  return (vuv[Math.round(sample / frameHop)] ?? 0) !== 0;
+  const t = Math.round(sample / frameHop);
+  return t >= 0 && t < vuv.length && vuv[t] !== 0;
 }
 
 /**

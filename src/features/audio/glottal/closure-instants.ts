@@ -56,10 +56,11 @@ export function closureInstants(
 /** Returns the median F0 of the voiced frames; 0 without any. */
 export function medianVoicedF0(f0: Float64Array, vuv: Uint8Array): number {
   const voiced = f0.filter((value, t) => value > 0 && defined(vuv[t]) !== 0).sort();
+  if (voiced.length === 0) return 0;
   const middle = voiced.length >> 1;
   return voiced.length % 2 === 1
-    ? (voiced[middle] ?? 0)
-    : ((voiced[middle - 1] ?? 0) + (voiced[middle] ?? 0)) / 2;
+    ? defined(voiced[middle])
+    : (defined(voiced[middle - 1]) + defined(voiced[middle])) / 2;
 }
 
 /**
@@ -71,9 +72,9 @@ function meanBasedSignal(speech: Float64Array, meanF0: number, vuv: Uint8Array):
   const mean = new Float64Array(speech.length);
   for (const [start, end] of voicedStretches(vuv, speech.length, MARGIN)) {
     for (let n = Math.max(start, half); n < Math.min(end, speech.length - half); n++) {
-      let sum = (speech[n] ?? 0) * (window[half] ?? 0);
+      let sum = defined(speech[n]) * defined(window[half]);
       for (let i = 1; i < half; i++)
-        sum += ((speech[n - i] ?? 0) + (speech[n + i] ?? 0)) * (window[half - i] ?? 0);
+        sum += (defined(speech[n - i]) + defined(speech[n + i])) * defined(window[half - i]);
       mean[n] = sum / window.length;
     }
   }
@@ -90,9 +91,9 @@ function risingHalves(x: Float64Array): Cycle[] {
   const cycles: Cycle[] = [];
   let minimum = -1;
   for (let n = 1; n < x.length - 1; n++) {
-    const before = x[n - 1] ?? 0;
-    const here = x[n] ?? 0;
-    const after = x[n + 1] ?? 0;
+    const before = defined(x[n - 1]);
+    const here = defined(x[n]);
+    const after = defined(x[n + 1]);
     if (here < before && here <= after) minimum = n;
     if (here > before && here >= after && minimum >= 0) {
       cycles.push({ minimum, maximum: n });
@@ -113,11 +114,11 @@ function usualPosition(
 ): number | undefined {
   let greatest = 0;
   for (let n = 0; n < residual.length; n++)
-    if (isVoicedAt(vuv, n)) greatest = Math.max(greatest, residual[n] ?? 0);
+    if (isVoicedAt(vuv, n)) greatest = Math.max(greatest, defined(residual[n]));
   const positions: number[] = [];
   let nearest = 0;
   for (let n = 0; n < residual.length; n++) {
-    if ((residual[n] ?? 0) <= STRONG_PEAK * greatest || !isVoicedAt(vuv, n)) continue;
+    if (defined(residual[n]) <= STRONG_PEAK * greatest || !isVoicedAt(vuv, n)) continue;
     while (nearest + 1 < cycles.length && distance(cycles[nearest + 1], n) <= distance(cycles[nearest], n))
       nearest++;
     const cycle = cycles[nearest];
@@ -132,6 +133,6 @@ function distance(cycle: Cycle | undefined, n: number): number {
 
 function greatestIn(x: Float64Array, from: number, to: number): number {
   let best = -1;
-  for (let n = from; n <= to; n++) if (best < 0 || (x[n] ?? 0) > (x[best] ?? 0)) best = n;
+  for (let n = from; n <= to; n++) if (best < 0 || defined(x[n]) > defined(x[best])) best = n;
   return best;
 }

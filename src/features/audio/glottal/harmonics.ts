@@ -1,3 +1,4 @@
+import { sampleAt } from "../../../signal/sample-at.js";
 import { defined } from "../../../core/defined.js";
 import { cos, sin } from "../../../core/math.js";
 import { sampleRate } from "./analysis-rate.js";
@@ -23,10 +24,10 @@ export function harmonicsAround(
   const window = windowOf(2 * half + 1);
   const even = new Float64Array(half + 1);
   const odd = new Float64Array(half + 1);
-  even[0] = (signal[centre] ?? 0) * defined(window[half]);
+  even[0] = sampleAt(signal, centre) * defined(window[half]);
   for (let i = 1; i <= half; i++) {
-    const before = signal[centre - i] ?? 0;
-    const after = signal[centre + i] ?? 0;
+    const before = sampleAt(signal, centre - i);
+    const after = sampleAt(signal, centre + i);
     const weight = defined(window[half - i]);
     even[i] = weight * (after + before);
     odd[i] = weight * (after - before);
@@ -49,8 +50,8 @@ function evenOddTransform(even: Float64Array, odd: Float64Array, angle: number):
   let o1 = 0;
   let o2 = 0;
   for (let i = even.length - 1; i >= 1; i--) {
-    const e = (even[i] ?? 0) + turn * e1 - e2;
-    const o = (odd[i] ?? 0) + turn * o1 - o2;
+    const e = defined(even[i]) + turn * e1 - e2;
+    const o = defined(odd[i]) + turn * o1 - o2;
     e2 = e1;
     e1 = e;
     o2 = o1;

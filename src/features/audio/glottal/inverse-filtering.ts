@@ -1,3 +1,5 @@
+import { sampleAt } from "../../../signal/sample-at.js";
+import { defined } from "../../../core/defined.js";
 import { cos } from "../../../core/math.js";
 import { highPass } from "../../../signal/butterworth.js";
 import { predictionErrorFilter } from "../linear-prediction.js";
@@ -54,10 +56,10 @@ function addFrame(
     return 0.5 + 0.5 * cos((Math.PI * offset) / (offset < 0 ? before : after));
   });
   const start = closure - before + 1;
-  const frame = window.map((weight, i) => weight * (speech[start + i] ?? 0));
+  const frame = window.map((weight, i) => weight * sampleAt(speech, start + i));
   inverseFilterFrame(frame, window).forEach((value, i) => {
     const at = start + i;
-    if (at >= 0 && at < derivative.length) derivative[at] = (derivative[at] ?? 0) + value;
+    if (at >= 0 && at < derivative.length) derivative[at] = defined(derivative[at]) + value;
   });
 }
 
@@ -83,7 +85,7 @@ function inverseFilter(filter: Float64Array, x: Float64Array): Float64Array {
   const y = new Float64Array(x.length);
   for (let n = 0; n < x.length; n++) {
     let sum = 0;
-    for (let k = Math.min(n, filter.length - 1); k >= 0; k--) sum += (filter[k] ?? 0) * (x[n - k] ?? 0);
+    for (let k = Math.min(n, filter.length - 1); k >= 0; k--) sum += defined(filter[k]) * defined(x[n - k]);
     y[n] = sum;
   }
   return y;
@@ -96,5 +98,5 @@ function integrate(x: Float64Array): Float64Array {
 }
 
 function multiply(x: Float64Array, window: Float64Array): Float64Array {
-  return x.map((value, i) => value * (window[i] ?? 0));
+  return x.map((value, i) => value * defined(window[i]));
 }

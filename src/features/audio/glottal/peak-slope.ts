@@ -45,6 +45,6 @@ export function peakSlope(speech: Float64Array, vuv: Uint8Array): Float64Array {
 function greatestIn(x: Float64Array, from: number, to: number, step: number): number {
   let greatest = 0;
   for (let n = Math.max(0, from); n < Math.min(x.length, to); n += step)
-    greatest = Math.max(greatest, x[n] ?? 0);
+    greatest = Math.max(greatest, defined(x[n]));
   return greatest;
 }

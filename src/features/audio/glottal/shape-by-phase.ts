@@ -132,8 +132,8 @@ function phaseDistortion({ level, phase }: LogSpectrum, kernel: readonly Float64
 function meanSquare(found: Float64Array, from: Float64Array, to: Float64Array, share: number): number {
   let sum = 0;
   for (let i = 0; i < found.length; i++) {
-    const model = (from[i] ?? 0) + share * wrapAngle((to[i] ?? 0) - (from[i] ?? 0));
-    sum += wrapAngle((found[i] ?? 0) - model) ** 2;
+    const model = defined(from[i]) + share * wrapAngle(defined(to[i]) - defined(from[i]));
+    sum += wrapAngle(defined(found[i]) - model) ** 2;
   }
   return sum / found.length;
 }

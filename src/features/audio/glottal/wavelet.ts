@@ -1,3 +1,5 @@
+import { sampleAt } from "../../../signal/sample-at.js";
+import { defined } from "../../../core/defined.js";
 import { cos, exp } from "../../../core/math.js";
 
 /** Length of the Gaussian in deviations: it ends at exp(-12.5). */
@@ -18,7 +20,8 @@ export function halfWavelet(scale: number): Float64Array {
 
 /** Convolves with the whole, even wavelet at one sample, without delay. The signal is 0 beyond its ends. */
 export function waveletAt(signal: Float64Array, half: Float64Array, n: number): number {
-  let sum = (signal[n] ?? 0) * (half[0] ?? 0);
-  for (let i = 1; i < half.length; i++) sum += ((signal[n - i] ?? 0) + (signal[n + i] ?? 0)) * (half[i] ?? 0);
+  let sum = defined(signal[n]) * defined(half[0]);
+  for (let i = 1; i < half.length; i++)
+    sum += (sampleAt(signal, n - i) + sampleAt(signal, n + i)) * defined(half[i]);
   return sum;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { BackendError } from "../../../core/errors.js";
 import type { Heap } from "../wasm/heap.js";
 import type { RawKernels } from "../../kernels/raw.js";
@@ -57,7 +58,7 @@ export function nativeKernels(
       passed[0] = start;
       passed[1] = level;
       passed[2] = threads;
-      for (let i = 0; i < values.length; i++) passed[HEAD + i] = values[i] ?? 0;
+      for (let i = 0; i < values.length; i++) passed[HEAD + i] = defined(values[i]);
       return addon.call(kernel);
     };
 

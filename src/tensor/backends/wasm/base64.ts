@@ -1,3 +1,5 @@
+import { defined } from "../../../core/defined.js";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Subset of Node's Buffer. These layers compile without its types, and also run in browsers. */
@@ -19,10 +21,10 @@ export function decodeBase64(text: string): Uint8Array {
   let out = 0;
   for (let i = 0; i < text.length; i += 4) {
     const word =
-      ((values[text.charCodeAt(i)] ?? 0) << 18) |
-      ((values[text.charCodeAt(i + 1)] ?? 0) << 12) |
-      ((values[text.charCodeAt(i + 2)] ?? 0) << 6) |
-      (values[text.charCodeAt(i + 3)] ?? 0);
+      (defined(values[text.charCodeAt(i)]) << 18) |
+      (defined(values[text.charCodeAt(i + 1)]) << 12) |
+      (defined(values[text.charCodeAt(i + 2)]) << 6) |
+      defined(values[text.charCodeAt(i + 3)]);
     // typed arrays ignore writes past their end, so padding needs no special case
     bytes[out] = word >> 16;
     bytes[out + 1] = word >> 8;

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { EuarError } from "../../../core/errors.js";
 import { address } from "../../backends/wasm/heap.js";
 import type { FloatBuffer, IntBuffer } from "../../buffers.js";
@@ -53,7 +54,7 @@ export function wasm({ kernels }: WasmParts): LayoutKernels {
     if (bad < 0) return;
     throw new EuarError(
       "internal",
-      `${what}: index ${indices.view[bad] ?? NaN} at position ${bad} lies outside ${rows} rows`,
+      `${what}: index ${defined(indices.view[bad])} at position ${bad} lies outside ${rows} rows`,
     );
   };
 

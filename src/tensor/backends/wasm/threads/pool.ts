@@ -1,3 +1,4 @@
+import { defined } from "../../../../core/defined.js";
 import { BackendError } from "../../../../core/errors.js";
 import { runParts } from "./helper-thread.js";
 import type { ThreadHost } from "./host.js";
@@ -112,7 +113,7 @@ export class ThreadPool {
     this.started = true;
     for (let thread = 1; thread < this.parts.threads; thread++) {
       const state = Atomics.load(this.control, stateOf(thread));
-      const starts = this.starts[thread] ?? 0;
+      const starts = defined(this.starts[thread]);
       if (starts > 0 && state !== states.ended) continue;
       this.starts[thread] = starts + 1;
       Atomics.store(this.control, stateOf(thread), states.starting);
