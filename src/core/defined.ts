@@ -13,7 +13,7 @@ export function defined<T>(value: T | undefined): T {
   return value;
 }
 
-/** Makes the error in a function of its own: `defined` must stay small, so that engines put it into its callers. */
+/** Makes the error. `defined` without this code is small enough for engines to inline it into loops. */
 function outOfBounds(): EuarError {
   return new EuarError("internal", "an array was read outside its bounds");
 }
