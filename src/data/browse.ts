@@ -99,14 +99,20 @@ export type PlainFeatures = Readonly<
   Record<string, readonly (readonly number[])[] | readonly number[] | null>
 >;
 
+/** @throws DataError "data.not-found" for a row that the split does not have */
+export function requireRow({ splits }: Dataset, name: SplitName, row: number): void {
+  const { size } = splits[name];
+  if (row >= size)
+    throw new DataError("data.not-found", `the split ${name} has ${size} samples, and no row ${row}`);
+}
+
 /**
  * Returns the features of one sample.
  * @throws DataError "data.not-found" for a row that the split does not have
  */
-export function featuresOf({ splits }: Dataset, name: SplitName, row: number): PlainFeatures {
-  const split = splits[name];
-  if (row >= split.size)
-    throw new DataError("data.not-found", `the split ${name} has ${split.size} samples, and no row ${row}`);
+export function featuresOf(dataset: Dataset, name: SplitName, row: number): PlainFeatures {
+  requireRow(dataset, name, row);
+  const split = dataset.splits[name];
   return Object.fromEntries(
     Object.entries(split.modalities).map(([modality, { present, mask, steps, width, values }]) => {
       if (present[row] === 0) return [modality, null];

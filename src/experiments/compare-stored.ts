@@ -19,6 +19,8 @@ export interface StoredRow {
       {
         readonly experts: readonly number[];
         readonly gates: readonly number[];
+        readonly uncertainty?: number | null;
+        readonly contribution?: number | null;
         /** Rank of the uncertainty among the validation samples, in [0, 1]. */
         readonly percentile?: number | null;
       }

@@ -19,7 +19,10 @@ export function resultsOf({ jobs }: FigureRow, find: FindResult): JobResult[] {
   return jobs.flatMap((job) => find(job) ?? []);
 }
 
+/** Measurements of one run under its conditions. */
+export type MeasuredRun = Pick<JobResult, "conditions">;
+
 /** Returns the measurements of each run under a condition. */
-export function measuredUnder(results: readonly JobResult[], condition: string): Measured[] {
+export function measuredUnder(results: readonly MeasuredRun[], condition: string): Measured[] {
   return results.flatMap(({ conditions }) => conditions.find(({ label }) => label === condition) ?? []);
 }

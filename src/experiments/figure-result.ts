@@ -88,58 +88,57 @@ const severityBin = z.strictObject({
   high: z.number(),
 });
 
+/** Quality of the uncertainties of one model. */
+export const uncertaintyRowSchema = z.strictObject({
+  label: z.string(),
+  role,
+  reliability: z.array(
+    z.strictObject({
+      promise: z.enum(["confidence", "expected-error", "spread"]),
+      gap: spread,
+      bins: z.array(bin),
+    }),
+  ),
+  selective: z.array(
+    z.strictObject({
+      by: z.enum(["uncertainty", "confidence"]),
+      area: spread,
+      points: z.array(z.strictObject({ coverage: z.number(), risk: z.number() })),
+    }),
+  ),
+  coverage: z.array(z.strictObject({ level: z.number(), coverage: spread, meanSize: z.number().nullable() })),
+  /**
+   * Coverage at 0.9 in the least uncertain, middle and most uncertain third of the samples. Empty if
+   * unknown.
+   */
+  coverageByUncertainty: z.array(z.number()),
+  severity: z.array(
+    z.strictObject({
+      modality: z.string(),
+      all: spread.nullable(),
+      byKind: z.array(z.strictObject({ kind: z.string(), rho: spread.nullable() })),
+      bins: z.array(severityBin),
+    }),
+  ),
+  routing: z.array(
+    z.strictObject({
+      modality: z.string(),
+      /** Meaning of the rows: kinds of corruption in the data, or noise added to the test split. */
+      over: z.enum(["kinds", "noise"]),
+      kinds: z.array(z.strictObject({ kind: z.string(), shares: z.array(z.number()) })),
+      /** Mutual information in bits, over the seeds. The shares are those of the first seed. */
+      information: spread.nullable(),
+      unused: z.number(),
+    }),
+  ),
+});
+
 const uncertaintySchema = z.strictObject({
   kind: z.literal("uncertainty"),
   ...head,
   /** Risk: absolute error, or error rate. */
   risk: z.enum(["absolute error", "error rate"]),
-  rows: z.array(
-    z.strictObject({
-      label: z.string(),
-      role,
-      reliability: z.array(
-        z.strictObject({
-          promise: z.enum(["confidence", "expected-error", "spread"]),
-          gap: spread,
-          bins: z.array(bin),
-        }),
-      ),
-      selective: z.array(
-        z.strictObject({
-          by: z.enum(["uncertainty", "confidence"]),
-          area: spread,
-          points: z.array(z.strictObject({ coverage: z.number(), risk: z.number() })),
-        }),
-      ),
-      coverage: z.array(
-        z.strictObject({ level: z.number(), coverage: spread, meanSize: z.number().nullable() }),
-      ),
-      /**
-       * Coverage at 0.9 in the least uncertain, middle and most uncertain third of the samples. Empty if
-       * unknown.
-       */
-      coverageByUncertainty: z.array(z.number()),
-      severity: z.array(
-        z.strictObject({
-          modality: z.string(),
-          all: spread.nullable(),
-          byKind: z.array(z.strictObject({ kind: z.string(), rho: spread.nullable() })),
-          bins: z.array(severityBin),
-        }),
-      ),
-      routing: z.array(
-        z.strictObject({
-          modality: z.string(),
-          /** Meaning of the rows: kinds of corruption in the data, or noise added to the test split. */
-          over: z.enum(["kinds", "noise"]),
-          kinds: z.array(z.strictObject({ kind: z.string(), shares: z.array(z.number()) })),
-          /** Mutual information in bits, over the seeds. The shares are those of the first seed. */
-          information: spread.nullable(),
-          unused: z.number(),
-        }),
-      ),
-    }),
-  ),
+  rows: z.array(uncertaintyRowSchema),
 });
 
 export const figureSchema = z.discriminatedUnion("kind", [

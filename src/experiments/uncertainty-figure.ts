@@ -2,8 +2,8 @@ import { mean } from "../core/averages.js";
 import { mutualInformation } from "../metrics/mutual-information.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import type { UncertaintyFigure } from "./figure-result.js";
-import type { JobResult, Measured } from "./job-result.js";
-import { type FigureContext, measuredUnder, resultsOf } from "./figure-context.js";
+import type { Measured } from "./job-result.js";
+import { type FigureContext, type MeasuredRun, measuredUnder, resultsOf } from "./figure-context.js";
 import type { FigurePlan, ShownCondition } from "./plan.js";
 
 type Row = UncertaintyFigure["rows"][number];
@@ -14,22 +14,31 @@ export function uncertaintyFigure(
   { rows, conditions }: FigurePlan,
   { task, find }: FigureContext,
 ): Pick<UncertaintyFigure, "risk" | "rows"> {
-  const made = rows.map((row): Row => {
-    const results = resultsOf(row, find);
-    const clean = measuredUnder(results, conditions[0]?.condition ?? "");
-    return {
-      label: row.label,
-      role: row.role,
-      reliability: reliabilityOf(clean),
-      selective: selectiveOf(clean),
-      coverage: coverageOf(clean),
-      coverageByUncertainty: thirdsOf(clean),
-      severity: severityOf(clean, results, conditions),
-      routing: routingOf(clean, results, conditions),
-    };
-  });
+  const made = rows.map((row) => uncertaintyRow(row, resultsOf(row, find), conditions));
   const states = ({ reliability, selective }: Row): boolean => reliability.length > 0 || selective.length > 0;
   return { risk: task.kind === "regression" ? "absolute error" : "error rate", rows: made.filter(states) };
+}
+
+/**
+ * Averages bins and lines of one model over its runs.
+ * @param conditions the first one is without noise
+ */
+export function uncertaintyRow(
+  { label, role }: Pick<Row, "label" | "role">,
+  results: readonly MeasuredRun[],
+  conditions: readonly ShownCondition[],
+): Row {
+  const clean = measuredUnder(results, conditions[0]?.condition ?? "");
+  return {
+    label,
+    role,
+    reliability: reliabilityOf(clean),
+    selective: selectiveOf(clean),
+    coverage: coverageOf(clean),
+    coverageByUncertainty: thirdsOf(clean),
+    severity: severityOf(clean, results, conditions),
+    routing: routingOf(clean, results, conditions),
+  };
 }
 
 function reliabilityOf(clean: readonly Measured[]): Row["reliability"] {
@@ -95,7 +104,7 @@ function thirdsOf(clean: readonly Measured[]): number[] {
  */
 function severityOf(
   clean: readonly Measured[],
-  results: readonly JobResult[],
+  results: readonly MeasuredRun[],
   conditions: readonly ShownCondition[],
 ): Row["severity"] {
   const own = clean.filter(({ severity }) => Object.keys(severity).length > 0);
@@ -130,7 +139,7 @@ function severityOf(
  */
 function routingOf(
   clean: readonly Measured[],
-  results: readonly JobResult[],
+  results: readonly MeasuredRun[],
   conditions: readonly ShownCondition[],
 ): Row["routing"] {
   const [first] = clean;

@@ -23,6 +23,8 @@ export interface SeriesChartOptions {
   readonly ticks?: readonly number[];
   /** Draw marks at the points. Default false. */
   readonly dots?: boolean;
+  /** All series in the order of their colours, if charts share them. Default: those of the points. */
+  readonly names?: readonly string[];
   /** Size in pixels. Default 800 x 340. */
   readonly width?: number;
   readonly height?: number;
@@ -34,15 +36,16 @@ export function seriesChart(
   options: SeriesChartOptions,
 ): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
   const { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks } = options;
-  const legend = [...new Set(points.map(({ series }) => series))].map((label, i): LegendEntry => ({
-    label,
-    ...seriesLook(i),
-  }));
+  const shown = new Set(points.map(({ series }) => series));
+  const legend = [...new Set([...(options.names ?? []), ...shown])]
+    .map((label, i): LegendEntry => ({ label, ...seriesLook(i) }))
+    .filter(({ label }) => shown.has(label));
   const ends = points.flatMap(({ x, y }) => [x, y]);
   const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
   const svg = toSvg({
     width: options.width ?? 800,
     height: options.height ?? 340,
+    marginTop: 26, // the label of the vertical axis is above its highest tick
     marginBottom: 44,
     marginLeft: 60,
     x: { label: xLabel, zero, nice: ticks === undefined, ...(ticks && { ticks, tickFormat: "d" }) },

@@ -7,6 +7,7 @@ import type { Scorer } from "./models/scorer.js";
 import type { LoadedModels } from "./models/loaded-models.js";
 import type { RunFolders } from "./runs/run-folders.js";
 import type { Comparison, ComparisonRequest } from "./runs/compare-runs.js";
+import type { StressTests } from "./runs/stress-tests.js";
 import type { Trainings } from "./runs/trainings.js";
 import type { Store } from "./store/store.js";
 import type { StudioFiles } from "./studio/studio-files.js";
@@ -35,6 +36,8 @@ export interface Services {
   readonly experiments: ExperimentFolders;
   /** Compares runs on the same samples. */
   readonly compareRuns: (request: ComparisonRequest) => Promise<Comparison>;
+  /** Measures runs under rising noise. */
+  readonly stressTests: StressTests;
   /** Paths of the data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
   /** Samples of the data sets. */

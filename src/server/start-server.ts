@@ -22,6 +22,7 @@ import type { ScorerOptions } from "./models/local-scorer.js";
 import type { Scorer } from "./models/scorer.js";
 import { openThreadScorer } from "./models/thread-scorer.js";
 import { compareInThread } from "./runs/compare-in-thread.js";
+import { stressInThread, StressTests } from "./runs/stress-tests.js";
 import { RunFolders } from "./runs/run-folders.js";
 import { Trainings } from "./runs/trainings.js";
 import type { RequestLimits } from "./services.js";
@@ -132,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         trainings,
         experiments,
         compareRuns: compareInThread,
+        stressTests: new StressTests(stressInThread),
         datasets,
         openDatasets,
         openScorer,

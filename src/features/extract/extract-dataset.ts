@@ -7,6 +7,7 @@ import { readSmallText } from "../../data/files/read-small-file.js";
 import { kindOfModality } from "../registry.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
+import { extractFiles } from "./extract-files.js";
 import {
   type ExtractHooks,
   type ExtractRequest,
@@ -23,14 +24,6 @@ import type { ExtractPlan } from "./plan.js";
 import { readSource } from "./read-source.js";
 import type { Failure, Sample } from "./sample.js";
 import { writeDataset } from "./write-dataset.js";
-
-/** Names of the files next to dataset.json. */
-export const extractFiles = {
-  request: "extract.json",
-  failures: "failures.jsonl",
-  quality: "quality.jsonl",
-  cache: ".cache",
-} as const;
 
 /**
  * Extracts features from raw media and writes a data set.

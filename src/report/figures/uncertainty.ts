@@ -236,7 +236,8 @@ const OVER = { kinds: "kind of corruption", noise: "noise" } as const;
 /** Darkest cell. Text on it must stay readable. */
 const DARKEST = 0.5;
 
-function routingParts({ label, routing }: Row): FigurePart[] {
+/** Builds heat maps of the experts by kind of corruption, and by noise. */
+export function routingParts({ label, routing }: Row): FigurePart[] {
   return (["kinds", "noise"] as const).flatMap((over): FigurePart[] => {
     const own = routing.filter((one) => one.over === over && one.kinds.length > 1);
     if (own.length === 0) return [];

@@ -1,18 +1,29 @@
-import { distributionsOf, featuresOf, findSamples, type SampleFilter } from "../../data/browse.js";
+import {
+  distributionsOf,
+  featuresOf,
+  findSamples,
+  requireRow,
+  type SampleFilter,
+} from "../../data/browse.js";
+import { defined } from "../../core/defined.js";
 import type { Dataset, SplitName } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
+import { sourceMedia, type SampleFilesByModality } from "../../features/extract/source-media.js";
 import { WorkerThread } from "../../features/worker-thread.js";
 
 /** Request for samples, features or distributions of a data set. */
 export type DatasetQuestion =
   | { readonly kind: "samples"; readonly filter: SampleFilter }
   | { readonly kind: "features"; readonly split: SplitName; readonly row: number }
+  | { readonly kind: "media"; readonly split: SplitName; readonly row: number }
   | { readonly kind: "distributions" };
 
 /** Results by the kind of the request. */
 export interface DatasetAnswers {
   readonly samples: ReturnType<typeof findSamples>;
   readonly features: ReturnType<typeof featuresOf>;
+  /** Files of the sample by modality. Empty if they are unknown. */
+  readonly media: SampleFilesByModality;
   readonly distributions: ReturnType<typeof distributionsOf>;
 }
 
@@ -24,13 +35,32 @@ export interface DatasetReader {
   readonly close: () => Promise<void>;
 }
 
+/** Data set that was read, with the files that its features come from. */
+export interface OpenDataset {
+  readonly dataset: Dataset;
+  readonly media: ReturnType<typeof sourceMedia>;
+}
+
+/**
+ * Reads a data set.
+ * @throws DataError as `loadDataset`
+ */
+export async function openDataset(path: string): Promise<OpenDataset> {
+  return { dataset: await loadDataset(path), media: sourceMedia(path) };
+}
+
 /** Returns the result of a request. */
-export function answerFrom(dataset: Dataset, question: DatasetQuestion): Answer {
+export function answerFrom({ dataset, media }: OpenDataset, question: DatasetQuestion): Answer {
   switch (question.kind) {
     case "samples":
       return findSamples(dataset, question.filter);
     case "features":
       return featuresOf(dataset, question.split, question.row);
+    case "media": {
+      const { split, row } = question;
+      requireRow(dataset, split, row);
+      return media?.get(`${split}/${defined(dataset.splits[split].ids[row])}`) ?? {};
+    }
     case "distributions":
       return distributionsOf(dataset);
   }
@@ -38,9 +68,9 @@ export function answerFrom(dataset: Dataset, question: DatasetQuestion): Answer 
 
 /** Reads a data set in this thread. */
 export async function openHere(path: string): Promise<DatasetReader> {
-  const dataset = await loadDataset(path);
+  const opened = await openDataset(path);
   return {
-    ask: (question) => Promise.resolve().then(() => answerFrom(dataset, question)),
+    ask: (question) => Promise.resolve().then(() => answerFrom(opened, question)),
     close: () => Promise.resolve(),
   };
 }

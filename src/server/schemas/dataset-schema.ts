@@ -35,6 +35,17 @@ export const distributionsSchema = z
   .object({ train: splitSchema, valid: splitSchema, test: splitSchema })
   .openapi("Distributions");
 
+export const sampleMediaSchema = z
+  .object({
+    media: z.array(
+      z.object({
+        modality: z.string(),
+        type: z.string().describe("media type of the file").openapi({ example: "image/png" }),
+      }),
+    ),
+  })
+  .openapi("SampleMedia");
+
 export const featuresSchema = z
   .object({
     features: z

@@ -15,6 +15,8 @@ import { LoadedModels } from "../models/loaded-models.js";
 import { localScorer, openLocalScorer } from "../models/local-scorer.js";
 import type { Services } from "../services.js";
 import { compareRuns } from "../runs/compare-runs.js";
+import { stressTest } from "../runs/stress-test.js";
+import { StressTests } from "../runs/stress-tests.js";
 import { RunFolders } from "../runs/run-folders.js";
 import { Trainings } from "../runs/trainings.js";
 import { Store } from "../store/store.js";
@@ -70,6 +72,7 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
       new Promise((resolve) => {
         resolve(compareRuns(request));
       }),
+    stressTests: new StressTests(stressTest),
     openScorer: (place) => openLocalScorer(place, { backend: "auto", samplesPerBody: 4, batchSize: 8 }),
     models,
     store,

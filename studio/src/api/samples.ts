@@ -2,10 +2,11 @@ import type { z } from "@hono/zod-openapi";
 import type {
   distributionsSchema,
   featuresSchema,
+  sampleMediaSchema,
   samplePageSchema,
 } from "../../../src/server/schemas/dataset-schema.js";
 import type { storedPredictionListSchema } from "../../../src/server/schemas/store-schema.js";
-import { request, requestJson } from "./request.js";
+import { addressOf, request, requestJson } from "./request.js";
 
 export type SamplePage = z.infer<typeof samplePageSchema>;
 export type ListedSample = SamplePage["samples"][number];
@@ -13,6 +14,14 @@ export type Distributions = z.infer<typeof distributionsSchema>;
 export type StoredList = z.infer<typeof storedPredictionListSchema>;
 export type StoredPrediction = StoredList["predictions"][number];
 export type SplitName = keyof Distributions;
+
+/** Medium of a sample that the page can show. */
+export interface SampleMedium {
+  readonly modality: string;
+  /** For example "image/png". */
+  readonly type: string;
+  readonly address: string;
+}
 
 /** Part of the report of `euar inspect` on a data set that the page shows. */
 export interface DatasetSummary {
@@ -77,6 +86,38 @@ export async function readSamples(
   const given = Object.entries(filter).filter(([, value]) => value !== "");
   const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
   return (await requestJson(`${place(name)}/samples?${query.toString()}`)) as SamplePage;
+}
+
+/**
+ * Finds a sample by its id.
+ * @returns undefined if the split has no such sample
+ * @throws RequestError
+ */
+export async function findSample(
+  name: string,
+  split: SplitName,
+  id: string,
+): Promise<ListedSample | undefined> {
+  const { samples } = await readSamples(name, { split, search: id, limit: 1000 });
+  return samples.find((sample) => sample.id === id);
+}
+
+/**
+ * Lists the media of a sample that the page can show.
+ * @throws RequestError
+ */
+export async function readMedia(
+  name: string,
+  split: SplitName,
+  row: number,
+): Promise<readonly SampleMedium[]> {
+  const path = `${place(name)}/samples/${split}/${String(row)}/media`;
+  const { media } = (await requestJson(path)) as z.infer<typeof sampleMediaSchema>;
+  return media.map(({ modality, type }) => ({
+    modality,
+    type,
+    address: addressOf(`${path}/${encodeURIComponent(modality)}`),
+  }));
 }
 
 /**

@@ -14,3 +14,11 @@ export function drawn(svg: string): Attachment<HTMLElement> {
 export function saveSvg(name: string, svg: string, legend: readonly LegendEntry[]): void {
   download(`${name}.svg`, "image/svg+xml", standaloneSvg(svg, legend));
 }
+
+/** Returns a title as the name of a file. */
+export function fileName(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/^-|-$/gu, "");
+}

@@ -6,7 +6,7 @@ import { here } from "../shell/here.svelte.js";
 import { type ShownError, shownError } from "../ui/shown-error.js";
 
 /** Most runs that are compared at first. */
-const FIRST = 3;
+const FIRST = 4;
 
 /** Everything that the Compare room shows, and what its controls do. */
 export class CompareState {
@@ -29,11 +29,20 @@ export class CompareState {
     try {
       this.runs = (await listRuns()).filter(isFinished);
       const known = here.parts.filter((name) => this.runs.some((run) => run.name === name));
-      await this.choose(known.length > 0 ? known : this.runs.slice(-FIRST).map(({ name }) => name));
+      const last = this.runs.at(-1);
+      const alike = last ? this.runs.filter((run) => labelsOf(run) === labelsOf(last)) : [];
+      await this.choose(known.length > 0 ? known : alike.slice(-FIRST).map(({ name }) => name));
     } catch (error) {
       this.error = shownError(error);
     }
     this.isReady = true;
+  }
+
+  /** True for a run that predicts the same kind of labels as the chosen ones. */
+  fits(name: string): boolean {
+    const [first] = this.shown;
+    const run = this.runs.find((known) => known.name === name);
+    return first === undefined || run === undefined || labelsOf(run) === labelsOf(first);
   }
 
   async toggle(name: string): Promise<void> {
@@ -109,6 +118,13 @@ export class CompareState {
 interface Answer {
   readonly comparison?: StoredComparison;
   readonly message?: string;
+}
+
+/** Kind and names of the labels that a run predicts, as a text to compare. */
+function labelsOf(run: Run): string {
+  const task = taskOf(run);
+  if (task.kind === "regression") return JSON.stringify([task.kind, task.targets]);
+  return JSON.stringify([task.kind, task.kind === "classification" ? task.classes : task.labels]);
 }
 
 /** Task of a run, from its configuration. The server has checked that it has one. */

@@ -5,16 +5,16 @@ import { fixed } from "../../../src/report/numbers.js";
 import type { Run } from "../api/runs.js";
 import { metricsOf, modelOf } from "../ui/metrics.js";
 
+/** Differences with a smaller p-value are bold. */
+const SIGNIFICANT = 0.05;
+
 /** Table of the test metrics: one row per metric, one column per run. */
 export function metricsTable(runs: readonly Run[]): Table {
   const metrics = runs.map((run) => metricsOf(run, "test"));
   const names = [...new Set(metrics.flatMap((each) => Object.keys(each)))];
   return {
     caption: "Metrics on the test split. The best value of each row is bold.",
-    columns: [
-      { heading: "metric" },
-      ...runs.map((run) => ({ heading: `${run.name} (${modelOf(run)})`, numeric: true })),
-    ],
+    columns: [{ heading: "metric" }, ...runs.map((run) => ({ heading: headingOf(run), numeric: true }))],
     rows: names.map((name) => [arrowed(name), ...metrics.map((each) => fixed(each[name]))]),
     best: new Set(
       names.flatMap((name, r) =>
@@ -33,18 +33,29 @@ export function testsTable({ tests }: StoredComparison, reference: string): Tabl
   if (first === undefined) return undefined;
   return {
     caption:
-      `Difference from ${reference}, more is better, with its 95% interval (paired bootstrap over test ` +
-      "samples) and the p-value of a sign-flip test, corrected over the runs (Holm).",
+      `Improvement on ${reference} (negative: worse), with its 95% interval (paired bootstrap over test ` +
+      "samples) and the p-value of a sign-flip test, corrected over the runs (Holm). Bold: p below 0.05.",
     columns: [{ heading: "metric" }, ...first.rows.map(({ name }) => ({ heading: name, numeric: true }))],
     rows: tests.map(({ metric, rows }) => [
-      metric === "MAE" ? "MAE, negative" : metric,
+      arrowed(metric),
       ...rows.map(
         ({ difference, low, high, adjusted }) =>
           `${signed(difference)} (${signed(low)} to ${signed(high)}), p ` +
           (adjusted < 0.001 ? "< 0.001" : fixed(adjusted)),
       ),
     ]),
+    best: new Set(
+      tests.flatMap(({ rows }, r) =>
+        rows.flatMap(({ adjusted }, c) => (adjusted < SIGNIFICANT ? [`${String(r)},${String(c + 1)}`] : [])),
+      ),
+    ),
   };
+}
+
+/** Name of a run, with that of its model if they differ. */
+function headingOf(run: Run): string {
+  const model = modelOf(run);
+  return run.name.startsWith(model) ? run.name : `${run.name} (${model})`;
 }
 
 /** Indices of the best values, if there are several runs and the better direction is known. */

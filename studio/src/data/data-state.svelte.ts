@@ -44,6 +44,7 @@ export class DataState {
   /** Predictions of the samples that were scored here, by split and row. */
   predictions = $state.raw<ReadonlyMap<string, StoredPrediction["prediction"]>>(new Map());
   isReady = $state(false);
+  isPredicting = $state(false);
   error = $state.raw<ShownError | undefined>();
 
   async start(): Promise<void> {
@@ -93,6 +94,18 @@ export class DataState {
       const prediction = await predictSample(this.name, { ...sample, split: this.split }, this.model);
       this.predictions = new Map([...this.predictions, [key, prediction]]);
     });
+  }
+
+  /** Predicts the samples of the page that have no prediction yet, one after the other. */
+  async predictPage(): Promise<void> {
+    const { page } = this;
+    this.isPredicting = true;
+    for (const sample of page?.samples ?? []) {
+      if (page !== this.page) break; // others are shown meanwhile
+      if (!this.predictions.has(this.keyOf(sample))) await this.predict(sample);
+      if (this.error) break;
+    }
+    this.isPredicting = false;
   }
 
   private async readPage(): Promise<void> {

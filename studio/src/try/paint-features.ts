@@ -1,7 +1,9 @@
 import type { ShownFeatures } from "../score/protocol.js";
 
 /** Standard deviations from the mean that get the full colour. */
-const FULL = 2;
+const FULL = 1.5;
+/** Weakest colour of a value other than 0, so that small values differ from missing ones. */
+const FAINT = 0.08;
 /** Number of rows in the picture of a single vector. */
 const ROWS = 8;
 
@@ -22,7 +24,7 @@ export function paintFeatures(canvas: HTMLCanvasElement, { width, steps, values 
   for (const [at, value] of values.entries()) {
     const [column, row] =
       steps > 1 ? [Math.floor(at / width), at % width] : [at % columns, Math.floor(at / columns)];
-    context.globalAlpha = Math.min(1, Math.abs(value) / FULL);
+    context.globalAlpha = value === 0 ? 0 : FAINT + (1 - FAINT) * Math.min(1, Math.abs(value) / FULL);
     context.fillStyle = value < 0 ? below : above;
     context.fillRect(column, row, 1, 1);
   }
