@@ -950,6 +950,49 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/runs/{name}/stress": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Measures a finished run on the test split of a data set: metrics under rising noise, uncertainty against severity, routing by cause, and a map of the joint features */
+    get: {
+      parameters: {
+        query: {
+          /** name of a data set of the server */
+          data: string;
+        };
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["StressTest"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/experiments": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Lists the results of `euar reproduce` in the server's folder */
@@ -1246,6 +1289,76 @@ export interface paths {
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/datasets/{name}/samples/{split}/{row}/media": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Lists the media that the features of a sample were extracted from, and that a page can show */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+          split: "train" | "valid" | "test";
+          row?: number | null;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["SampleMedia"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/datasets/{name}/samples/{split}/{row}/media/{modality}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Sends a medium of a sample */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+          split: "train" | "valid" | "test";
+          row?: number | null;
+          modality: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: Record<string, unknown>; content: { "application/octet-stream": string } };
+        404: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
@@ -1847,6 +1960,108 @@ export interface components {
         }[];
       }[];
     };
+    StressTest: {
+      samples: number;
+      /** names of the metrics, the main one first */
+      metrics: string[];
+      series: {
+        label: string;
+        points: {
+          /** noise level: standard deviations, or a share */
+          amount: number;
+          metrics: Record<string, number | null>;
+          /** mean over the samples, by modality */
+          uncertainty: Record<string, number | null>;
+        }[];
+      }[];
+      /** uncertainty against severity, and routing by cause */
+      uncertainty: {
+        label: string;
+        role: "euar" | "variant" | "baseline";
+        reliability: {
+          promise: "confidence" | "expected-error" | "spread";
+          gap: {
+            mean: number;
+            deviation: number | null;
+          };
+          bins: {
+            samples: number;
+            predicted: number;
+            actual: number;
+          }[];
+        }[];
+        selective: {
+          by: "uncertainty" | "confidence";
+          area: {
+            mean: number;
+            deviation: number | null;
+          };
+          points: {
+            coverage: number;
+            risk: number;
+          }[];
+        }[];
+        coverage: {
+          level: number;
+          coverage: {
+            mean: number;
+            deviation: number | null;
+          };
+          meanSize: number | null;
+        }[];
+        coverageByUncertainty: number[];
+        severity: {
+          modality: string;
+          all: {
+            mean: number;
+            deviation: number | null;
+          } | null;
+          byKind: {
+            kind: string;
+            rho: {
+              mean: number;
+              deviation: number | null;
+            } | null;
+          }[];
+          bins: {
+            kind: string;
+            samples: number;
+            severity: number;
+            mean: number;
+            low: number;
+            high: number;
+          }[];
+        }[];
+        routing: {
+          modality: string;
+          over: "kinds" | "noise";
+          kinds: {
+            kind: string;
+            shares: number[];
+          }[];
+          information: {
+            mean: number;
+            deviation: number | null;
+          } | null;
+          unused: number;
+        }[];
+      };
+      /** t-SNE of the joint features; null for a model without them */
+      map: {
+        /** groups of labels */
+        groups: string[];
+        /** share of the nearest neighbours in the own group */
+        agreement: number | null;
+        points: {
+          /** row of the test split */
+          row: number;
+          id: string;
+          x: number;
+          y: number;
+          group: number;
+        }[];
+      } | null;
+    };
     ExperimentList: {
       experiments: components["schemas"]["ExperimentInfo"][];
     };
@@ -1981,6 +2196,13 @@ export interface components {
           }[]
         >;
       };
+    };
+    SampleMedia: {
+      media: {
+        modality: string;
+        /** media type of the file */
+        type: string;
+      }[];
     };
     KeyList: {
       keys: components["schemas"]["Key"][];

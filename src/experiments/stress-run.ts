@@ -104,7 +104,11 @@ export function stressRun(
 function measure(
   predictor: Predictor,
   dataset: Dataset,
-  { label, noise, seed }: { readonly label: string; readonly noise?: string; readonly seed: number },
+  {
+    label,
+    noise,
+    seed,
+  }: { readonly label: string; readonly noise?: string | undefined; readonly seed: number },
 ): { readonly metrics: Measured; readonly measurement: Measurement } {
   const isClean = noise === undefined;
   const options = { corruption: isClean ? [] : parseCorruption(noise), seed, joint: isClean };
