@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { StressResult } from "../../experiments/stress-run.js";
 import { runFiles } from "../../runs/run-files.js";
-import { inThread } from "./in-thread.js";
+import { InThread } from "./in-thread.js";
 import type { StressRequest } from "./stress-test.js";
 
 /** Number of results that are kept. */
@@ -35,6 +35,6 @@ export class StressTests {
 }
 
 /** Measures a run in a thread of its own. */
-export const stressInThread = inThread<StressRequest, StressResult>(
+export const stressInThread = new InThread<StressRequest, StressResult>(
   new URL("./stress-thread.js", import.meta.url),
-);
+).compute;
