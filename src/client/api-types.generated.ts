@@ -2086,6 +2086,8 @@ export interface components {
       experiment:
         | "table1"
         | "table2"
+        | "table2-retrain"
+        | "table2-one-model"
         | "table3"
         | "table4"
         | "figure3"
