@@ -3,7 +3,7 @@ import type { MomentSnapshot } from "../nn/optim/adam.js";
 import type { PlateauState } from "../nn/optim/schedule.js";
 import type { FloatArray } from "../tensor/backend.js";
 import type { EpochRecord } from "./results.js";
-import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
+import { readSafetensors, safetensorsPieces, type StoredTensor } from "./safetensors.js";
 
 /** Named weights, as plain values. */
 export type Weights = ReadonlyMap<string, FloatArray>;
@@ -39,7 +39,8 @@ export interface TrainingState {
 
 const FORMAT = "euar-checkpoint/1";
 
-export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array {
+/** Encodes a checkpoint as pieces of its file, which share the memory of the state. */
+export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array[] {
   const tensors = new Map<string, StoredTensor>();
   const put = (prefix: string, weights: Weights | undefined): void => {
     for (const [name, values] of weights ?? [])
@@ -53,7 +54,7 @@ export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array
     tensors.set(`second:${name}`, { shape: [moment.secondMoment.length], values: moment.secondMoment });
     tensors.set(`steps:${name}`, { shape: [moment.steps.length], values: moment.steps });
   }
-  return writeSafetensors({
+  return safetensorsPieces({
     tensors,
     metadata: { format: FORMAT, hash, progress: JSON.stringify(state.progress) },
   });

@@ -144,7 +144,8 @@ export class RunFolder {
     this.write(file, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  write(file: RunFile, content: string | Uint8Array): void {
+  /** @param content a text, bytes, or pieces of bytes in their order */
+  write(file: RunFile, content: string | Uint8Array | readonly Uint8Array[]): void {
     writeFile(this.file(file), content);
   }
 

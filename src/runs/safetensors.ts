@@ -42,6 +42,21 @@ function dtypeOf(values: TensorValues): Dtype {
 
 /** Serialises tensors and string metadata. Pads the header so that values start at a multiple of 8 bytes. */
 export function writeSafetensors(file: TensorFile): Uint8Array {
+  const pieces = safetensorsPieces(file);
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * Returns the file of {@link writeSafetensors} as its header and the bytes of each tensor, without a copy of
+ * the values.
+ */
+export function safetensorsPieces(file: TensorFile): Uint8Array[] {
   const header: Record<string, unknown> = {};
   if (Object.keys(file.metadata).length > 0) header["__metadata__"] = file.metadata;
   let end = 0;
@@ -51,16 +66,14 @@ export function writeSafetensors(file: TensorFile): Uint8Array {
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(8 + padded + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
-  bytes.fill(0x20, 8, 8 + padded);
-  bytes.set(text, 8);
-  let at = 8 + padded;
-  for (const { values } of file.tensors.values()) {
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    at += values.byteLength;
-  }
-  return bytes;
+  const start = new Uint8Array(8 + padded);
+  new DataView(start.buffer).setBigUint64(0, BigInt(padded), true);
+  start.fill(0x20, 8);
+  start.set(text, 8);
+  const values = [...file.tensors.values()].map(
+    ({ values: { buffer, byteOffset, byteLength } }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  return [start, ...values];
 }
 
 /** Largest number of tensors. A small header could name millions of empty tensors. */

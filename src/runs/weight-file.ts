@@ -60,7 +60,7 @@ export function encodeWeights({
     ...model.parameters.all(),
     ...(whole ? (model.constants ?? []) : []),
   ])
-    tensors.set(name, { shape, values: buffer.view.slice() });
+    tensors.set(name, { shape, values: buffer.view });
   for (const [name, { mean, std }] of Object.entries(normaliser.modalities)) {
     tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });
     tensors.set(`${STATISTICS}${name}/std`, { shape: [std.length], values: Float64Array.from(std) });

@@ -1,11 +1,17 @@
 import { CheckpointError } from "../core/errors.js";
+import { copyValues } from "../nn/copy-values.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { FloatArray } from "../tensor/backend.js";
 import type { Weights } from "./checkpoint.js";
 
-/** Returns a copy of all weights. */
-export function copyWeights(parameters: ParameterSet): Map<string, FloatArray> {
-  return new Map(parameters.all().map((parameter) => [parameter.name, parameter.buffer.view.slice()]));
+/**
+ * Returns a copy of all weights.
+ * @param into earlier copy that is not needed any more: its arrays are overwritten
+ */
+export function copyWeights(parameters: ParameterSet, into?: Weights): Map<string, FloatArray> {
+  return new Map(
+    parameters.all().map(({ name, buffer }) => [name, copyValues(buffer.view, into?.get(name))]),
+  );
 }
 
 /**

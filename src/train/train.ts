@@ -63,21 +63,34 @@ async function trainPrepared(
 ): Promise<TrainedRun> {
   const { config, model, splits, folder } = run;
   const trainer = new Trainer(model, config.train, splits.train, run.copies);
-  const resumed =
-    request.resume && folder
-      ? decodeCheckpoint(folder.readCheckpoint(), run.hash, folder.file("checkpoint"))
-      : undefined;
-  if (resumed) trainer.restore(resumed);
+  if (request.resume && folder)
+    trainer.restore(decodeCheckpoint(folder.readCheckpoint(), run.hash, folder.file("checkpoint")));
   else trainer.progress = { ...trainer.progress, initialLoss: initialLoss(trainer, run) };
   folder?.begin(config, run.hash, request.source, trainer.progress.history);
 
   const clock = new ProgressClock(trainer, config.train, hooks.onEvent);
   clock.start(config.model.name, model.parameters.count());
-  let lastCheckpoint = performance.now();
+  await runEpochs(trainer, run, clock, hooks.signal);
+  trainer.restoreBest();
+  return finishRun(run, trainer, clock);
+}
 
+/**
+ * Runs all epochs that are left. One copy of the state, overwritten by each epoch, serves for recovery and for
+ * checkpoints: an encoder's state is several times its size.
+ */
+async function runEpochs(
+  trainer: Trainer,
+  run: PreparedRun,
+  clock: ProgressClock,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { folder } = run;
+  let lastCheckpoint = performance.now();
+  let lastGood: TrainingState | undefined;
   while (!isFinished(trainer, run)) {
-    const lastGood = trainer.snapshot();
-    const outcome = await trainer.runEpoch({ signal: hooks.signal, onStep: clock.onStep });
+    lastGood = trainer.snapshot(lastGood);
+    const outcome = await trainer.runEpoch({ signal, onStep: clock.onStep });
     if (outcome.kind === "interrupted") throw interrupted(lastGood, run, clock.seconds());
     const record =
       outcome.kind === "done"
@@ -91,16 +104,11 @@ async function trainPrepared(
     folder?.appendHistory(record);
     clock.onEpoch(record);
     if (folder && performance.now() - lastCheckpoint > CHECKPOINT_EVERY * 1000 && !isFinished(trainer, run)) {
-      folder.write(
-        "checkpoint",
-        encodeCheckpoint(withSeconds(trainer.snapshot(), clock.seconds()), run.hash),
-      );
+      lastGood = trainer.snapshot(lastGood);
+      folder.write("checkpoint", encodeCheckpoint(withSeconds(lastGood, clock.seconds()), run.hash));
       lastCheckpoint = performance.now();
     }
   }
-
-  trainer.restoreBest();
-  return finishRun(run, trainer, clock);
 }
 
 /**

@@ -196,9 +196,12 @@ export class Trainer {
     return this.average ? this.average.during(run) : run();
   }
 
-  /** Stores a copy of the current (averaged) weights as the best so far. */
+  /**
+   * Stores a copy of the current (averaged) weights as the best so far. Overwrites the last ones, also in
+   * earlier snapshots.
+   */
   keepBest(): void {
-    const copy = (): TrainingState["best"] => copyWeights(this.model.parameters);
+    const copy = (): TrainingState["best"] => copyWeights(this.model.parameters, this.best);
     this.best = this.average ? this.average.during(copy) : copy();
   }
 
@@ -207,12 +210,16 @@ export class Trainer {
     setWeights(this.model.parameters, this.best, "best weights");
   }
 
-  snapshot(): TrainingState {
+  /**
+   * Copies the state. The best weights are shared with it, not copied.
+   * @param into earlier snapshot that is not needed any more: its arrays are overwritten
+   */
+  snapshot(into?: TrainingState): TrainingState {
     return {
       progress: this.progress,
-      weights: copyWeights(this.model.parameters),
-      moments: this.adam.snapshot(),
-      average: this.average?.snapshot(),
+      weights: copyWeights(this.model.parameters, into?.weights),
+      moments: this.adam.snapshot(into?.moments),
+      average: this.average?.snapshot(into?.average),
       best: this.best,
     };
   }
@@ -221,7 +228,9 @@ export class Trainer {
     setWeights(this.model.parameters, state.weights, "checkpoint");
     this.adam.restore(state.moments);
     if (this.average) this.average.restore(state.average ?? new Map());
-    this.best = state.best;
+    // a copy, because the arrays of a checkpoint share the memory of its whole file
+    if (state.best !== this.best)
+      this.best = new Map([...state.best].map(([name, values]) => [name, values.slice()]));
     this.progress = state.progress;
   }
 }

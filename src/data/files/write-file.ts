@@ -27,9 +27,10 @@ import { EuarError } from "../../core/errors.js";
  * symbolic link, and keeps the permissions and the owner of the file that it replaces.
  *
  * @param path in a folder that exists
+ * @param content a text, bytes, or pieces of bytes in their order
  * @throws EuarError "io.write" naming the file, for example on a full disk or beyond a limit of file sizes
  */
-export function writeFile(path: string, content: string | Uint8Array): void {
+export function writeFile(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
   writing(path, () => {
     const target = existsSync(path) ? realpathSync(path) : path;
     const temporary = temporaryName(target);
@@ -147,13 +148,17 @@ function temporaryName(path: string): string {
   return `${path}.${process.pid}-${threadId}-${written}.tmp`;
 }
 
-function fill(path: string, content: string | Uint8Array, replaced: string): void {
+function fill(path: string, content: string | Uint8Array | readonly Uint8Array[], replaced: string): void {
   const handle = openSync(path, "wx");
   try {
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
-    for (let done = 0; done < bytes.length;)
-      done += writeSync(handle, bytes, done, Math.min(bytes.length - done, LARGEST_PIECE));
-    const [size, expected] = [fstatSync(handle).size, bytes.length];
+    const whole = typeof content === "string" ? Buffer.from(content) : content;
+    let expected = 0;
+    for (const bytes of whole instanceof Uint8Array ? [whole] : whole) {
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(handle, bytes, done, Math.min(bytes.length - done, LARGEST_PIECE));
+      expected += bytes.length;
+    }
+    const { size } = fstatSync(handle);
     if (size !== expected) throw new Error(`${size} of ${expected} bytes arrived`);
     keepOwner(handle, replaced);
     fsyncSync(handle);

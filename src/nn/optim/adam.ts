@@ -3,6 +3,7 @@ import { checkArguments, must, objectOf, oneOf, perhaps, rules } from "../../cor
 import { EuarError } from "../../core/errors.js";
 import type { AdamSettings, AdamState, Backend, FloatArray } from "../../tensor/backend.js";
 import type { DenseGradient, FactoredGradient, Parameter, RowGradient } from "../../tensor/tensor.js";
+import { copyValues } from "../copy-values.js";
 import { ParameterSet } from "../parameter-set.js";
 
 /** Options of {@link Adam}. */
@@ -97,14 +98,17 @@ export class Adam {
     for (const { parameter } of this.slots) parameter.gradient = undefined;
   }
 
-  /** Copies the moments and step counts, by parameter name. */
-  snapshot(): Map<string, MomentSnapshot> {
+  /**
+   * Copies the moments and step counts, by parameter name.
+   * @param into earlier snapshot that is not needed any more: its arrays are overwritten
+   */
+  snapshot(into?: ReadonlyMap<string, MomentSnapshot>): Map<string, MomentSnapshot> {
     return new Map(
-      this.slots.map(({ parameter, state, steps }) => [
-        parameter.name,
+      this.slots.map(({ parameter: { name }, state, steps }) => [
+        name,
         {
-          firstMoment: state.firstMoment.view.slice(),
-          secondMoment: state.secondMoment.view.slice(),
+          firstMoment: copyValues(state.firstMoment.view, into?.get(name)?.firstMoment),
+          secondMoment: copyValues(state.secondMoment.view, into?.get(name)?.secondMoment),
           steps: steps.slice(),
         },
       ]),

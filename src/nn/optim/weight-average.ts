@@ -1,5 +1,6 @@
 import { EuarError } from "../../core/errors.js";
 import type { FloatArray, FloatBuffer } from "../../tensor/backend.js";
+import { copyValues } from "../copy-values.js";
 import type { ParameterSet } from "../parameter-set.js";
 
 /**
@@ -54,8 +55,9 @@ export class WeightAverage {
     }
   }
 
-  snapshot(): Map<string, FloatArray> {
-    return new Map([...this.averages].map(([name, buffer]) => [name, buffer.view.slice()]));
+  /** @param into earlier snapshot that is not needed any more: its arrays are overwritten */
+  snapshot(into?: ReadonlyMap<string, FloatArray>): Map<string, FloatArray> {
+    return new Map([...this.averages].map(([name, { view }]) => [name, copyValues(view, into?.get(name))]));
   }
 
   restore(snapshot: ReadonlyMap<string, FloatArray>): void {
