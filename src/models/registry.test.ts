@@ -151,9 +151,9 @@ test("names and options that do not exist, and values out of range, are refused 
     'model euar has no option "encoder.layers"',
   ]);
   for (const [former, hint] of [
-    [{ topK: 3 }, 'It is "experts.topK" now.'],
-    [{ experts: 3 }, 'It is "experts.count" now.'],
-    [{ encoder: "mlp" }, 'It is "encoder.kind" now.'],
+    [{ topK: 3 }, 'Its name is now "experts.topK".'],
+    [{ experts: 3 }, 'Its name is now "experts.count".'],
+    [{ encoder: "mlp" }, 'Its name is now "encoder.kind".'],
   ] as const)
     expect(failure(() => resolveModelConfig("euar", former)).hint).toBe(hint);
   const range = failure(() =>

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { ConfigError, MediaError } from "../../core/errors.js";
+import { MediaError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { extractDataset } from "../../features/extract/extract-dataset.js";
 import { extractFiles } from "../../features/extract/extract-files.js";

@@ -2,7 +2,6 @@ import type { FeatureOrigin } from "../adapter-identity.js";
 import {
   type DamagedCopies,
   type LabelReading,
-  type Split,
   SPLIT_NAMES,
   type SplitName,
   type Task,

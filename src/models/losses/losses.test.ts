@@ -71,7 +71,9 @@ const switchable = Object.entries(euarLossList).flatMap(([path, group]) =>
 
 test.each(switchable)("$option: null takes $part out of the sum", ({ option, part, perModality }) => {
   const own = perModality ? ofModalities([part]) : [part];
-  const base = part === "alone" ? byPrecision : all;
+  const usual = part === "alone" ? byPrecision : all;
+  const isOn = partsOf(usual).some((name) => own.includes(name));
+  const base = isOn ? usual : layOver(usual, optionsOf(option, {}));
   const others = partsOf(base).filter((name) => !own.includes(name));
   expect(partsOf(layOver(base, optionsOf(option, null)))).toEqual(others);
   expect(others.length + own.length).toBe(partsOf(base).length);
