@@ -146,7 +146,7 @@ describe("wrong types, one in a single place", () => {
     },
   );
 
-  it("names the function, the argument and what it got", async () => {
+  it("names the function, the argument and the given value", async () => {
     const wrong = "7" as never;
     expect(() => metrics.pearson([1, 2], wrong)).toThrow(
       "pearson, argument 2 must be an array of numbers, got string 7",

@@ -68,7 +68,7 @@ describe("euar doctor", () => {
       expect(plain.stdout).toContain(word);
   });
 
-  it("fails where a medium that must be readable is not", async () => {
+  it("fails if a required medium cannot be read", async () => {
     const { media } = await diagnose();
     const before = process.env["PATH"];
     process.env["PATH"] = "/nowhere";

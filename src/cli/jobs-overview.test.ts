@@ -21,7 +21,7 @@ const progress = (change: Partial<JobsProgress> = {}): JobsProgress => ({
 const failure = { label: "table1, Linear, seed 2", code: "train.diverged", message: "it diverged" };
 
 describe("secondsLeft", () => {
-  it("goes by the runs that were made, not by those that were stored before", () => {
+  it("uses the runs that were made, not the runs that were stored before", () => {
     expect(secondsLeft(progress(), 20)).toBe(60);
     expect(secondsLeft(progress({ failures: [failure] }), 30)).toBe(50);
     expect(secondsLeft(progress({ done: 2 }), 20)).toBeUndefined();
@@ -61,7 +61,7 @@ describe("the overview without a terminal", () => {
 });
 
 describe("the overview on a terminal", () => {
-  it("draws a bar and a line for each run, says failures above, and stops", async () => {
+  it("draws a bar and a line for each run, prints failures above, and stops", async () => {
     const { stream, text } = collector();
     const terminal = Object.assign(stream, {
       isTTY: true,

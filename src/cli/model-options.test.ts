@@ -27,7 +27,7 @@ describe("the models of the command line", () => {
     expect(modelFlags.model.unwrap().options).toEqual(builtInModels.map(({ name }) => name));
     expect(modelFlags.preset.unwrap().options).toEqual(Object.keys(modelNamed("euar").presets));
   });
-  it("share a flag only where type, default and choices are the same", () => {
+  it("share a flag only if type, default and choices are the same", () => {
     const seen = new Map<string, unknown>();
     for (const { schema } of builtInModels) {
       for (const field of fieldsOf(schema)) {
@@ -58,7 +58,7 @@ describe("presetValues", () => {
 });
 
 describe("optionGroup and pickFor", () => {
-  it("sort options by what they belong to", () => {
+  it("sort options by their part", () => {
     expect(["learningRate", "hidden", "experts.topK", "preset", "data"].map(optionGroup)).toEqual([
       "Training",
       "Model",
@@ -90,7 +90,7 @@ describe("earlier names of options", () => {
 });
 
 describe("the help of a model", () => {
-  it("shows that model's options, and EUAR's where none is chosen", () => {
+  it("shows that model's options, and EUAR's by default", () => {
     const qmf = shownForModel(["--model", "qmf", "--help"]);
     expect([qmf("confidenceRanking"), qmf("experts.topK"), qmf("learningRate")]).toEqual([true, false, true]);
     expect(shownForModel(["--model=linear"])("inputDropout")).toBe(true);

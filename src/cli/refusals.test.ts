@@ -49,7 +49,7 @@ describe("an output inside of the data", () => {
   });
 });
 
-describe("a text that is no path", () => {
+describe("a text that is not a path", () => {
   const broken = join("/tmp", "a\0b");
   it.each<[string, readonly string[]]>([
     ["input", ["extract", "", "--out", "out"]],
@@ -66,7 +66,7 @@ describe("a text that is no path", () => {
   });
 });
 
-describe("a pickle where JSON is read", () => {
+describe("a pickle in place of JSON", () => {
   it.each(["--config", "--recipe", "--space", "--protocol"])("is named by %s", async (flag) => {
     const path = join(folder, "options.pkl");
     writeFileSync(path, Buffer.from([0x80, 4, 0x7d, 0x94, 0x2e]));

@@ -63,7 +63,7 @@ describe("parseFlag", () => {
 });
 
 describe("checkAgainst", () => {
-  it("says how to give what has no flag", () => {
+  it("says how to give a value without a flag", () => {
     const positional = z.strictObject({ path: z.string() });
     expect(failure(() => checkAgainst(positional, {}, "euar test", "path")).hint).toBe(
       "Give it after the command: euar test PATH.",

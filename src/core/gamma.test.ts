@@ -8,7 +8,7 @@ function close(value: number, expected: number): void {
 }
 
 describe("the gamma function", () => {
-  test("at whole numbers and halves, where it is known", () => {
+  test("at whole numbers and halves, with known values", () => {
     close(logGamma(1), 0);
     close(logGamma(2), 0);
     close(logGamma(7), Math.log(720));

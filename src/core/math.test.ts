@@ -68,7 +68,7 @@ describe("elementary functions", () => {
     expect(() => math.cos(-1e300)).toThrow(/2\^20/);
   });
 
-  it("is monotone where two formulas meet", () => {
+  it("is monotone at the border of two formulas", () => {
     for (const [f, seam] of [
       [math.tanh, 0.5],
       [math.tanh, 22],

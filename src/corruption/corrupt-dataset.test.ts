@@ -35,7 +35,7 @@ describe("corruptDataset", () => {
     );
   });
 
-  it("uses the units of a run where they are given, and says so", () => {
+  it("uses the units of a run if they are given, and says so", () => {
     const other = generateSynthetic({ seed: 9, sizes: { train: 60, valid: 20, test: 30 } }).dataset.splits
       .train;
     const units = { normaliser: fitNormaliser(other), run: "abc" };
@@ -45,7 +45,7 @@ describe("corruptDataset", () => {
     expect(copy.corruption?.[0]?.units).toBe("abc");
   });
 
-  it("remembers what was done before", () => {
+  it("remembers earlier corruptions", () => {
     const twice = corruptDataset(corruptDataset(dataset, { corruption }), {
       corruption: parseCorruption("dropout:0.1"),
       seed: 2,

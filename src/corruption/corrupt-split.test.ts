@@ -93,7 +93,7 @@ describe("corruptSplit", () => {
     expect((two[0] ?? 0) - (one[0] ?? 0)).not.toBeCloseTo((one[0] ?? 0) - (base[0] ?? 0), 3);
   });
 
-  it("leaves the original as it was, and an amount of 0 is no change", () => {
+  it("does not change the original, and an amount of 0 changes nothing", () => {
     const before = table(clean, "text").values.slice();
     corruptSplit(clean, parseCorruption("gaussian:3,dropout:1,missing:0.9"));
     expect(Buffer.compare(Buffer.from(table(clean, "text").values.buffer), Buffer.from(before.buffer))).toBe(
@@ -128,7 +128,7 @@ describe("corruptSplit", () => {
     expect(Math.abs(missing / (3 * split.size) - share)).toBeLessThan(0.03);
   });
 
-  it("a larger rate takes what a smaller one took, and more", () => {
+  it("a larger rate removes everything that a smaller one removes, and more", () => {
     for (const kind of [
       "missing",
       "frame-drop",

@@ -44,7 +44,7 @@ describe.each(Object.entries<FeatureKind>(FEATURE_KINDS))("%s", (_, kind) => {
     expect(results.every(({ severity, distance }) => severity > 0 === distance > 0)).toBe(true);
   });
 
-  it("says what its amount means", () => {
+  it("describes its amount", () => {
     expect(kind.unit).not.toBe("");
     expect(kind.amountAt(0)).toBe(0);
     expect(kind.amountAt(1)).toBeLessThanOrEqual(kind.most);

@@ -27,7 +27,7 @@ describe("parseCorruption", () => {
     expect(parseCorruption("text=noise:2")).toEqual([{ kind: "gaussian", amount: 2, modality: "text" }]);
   });
 
-  it("reads what showCorruption writes", () => {
+  it("reads the output of showCorruption", () => {
     for (const specification of ["gaussian:1", "text=frame-drop:0.5", "structural-drop:0.25"]) {
       expect(parseCorruption(specification).map(showCorruption).join(",")).toBe(specification);
     }

@@ -26,7 +26,7 @@ describe("requireSameAdapter", () => {
     }).not.toThrow();
   });
 
-  it("names the modality, what differs, and what to do", () => {
+  it("names the modality, the difference and the remedy", () => {
     const error = refusal({ options: { ...identity.options, size: 299 } });
     expect(error.code).toBe("media.mismatch");
     expect(error.message).toBe(

@@ -81,7 +81,7 @@ describe("modalitySubsets", () => {
 });
 
 describe("chooseModalities", () => {
-  it("puts text, audio and vision first by default, and keeps the order of those asked for", () => {
+  it("puts text, audio and vision first by default, and keeps the order of requested modalities", () => {
     expect(chooseModalities(undefined, ["pose", "visual", "acoustic", "text"], "x")).toEqual([
       "text",
       "acoustic",
@@ -94,7 +94,7 @@ describe("chooseModalities", () => {
 });
 
 describe("summariseDataset", () => {
-  it("counts what is there", () => {
+  it("counts the existing ones", () => {
     const splits = {
       train: { ...split, name: "train" as const },
       valid: { ...split, name: "valid" as const },

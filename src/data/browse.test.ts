@@ -44,7 +44,7 @@ describe("findSamples", () => {
 describe("featuresOf", () => {
   const dataset = toyDataset();
 
-  it("gives the vectors of a sample, and null for what it lacks", () => {
+  it("gives the vectors of a sample, and null for missing modalities", () => {
     const { samples } = findSamples(dataset, { split: "test", from: 0, limit: 1, missing: "audio" });
     const row = samples[0]?.row ?? -1;
     const { text, audio } = featuresOf(dataset, "test", row);

@@ -32,7 +32,7 @@ it("a scale has a sign if it reaches to both sides of 0", () => {
   expect(hasSign({ kind: "classification", classes: ["a"] })).toBe(false);
 });
 
-it("adds a scale only where none is stated and there is a single target", () => {
+it("adds a scale only if none is stated and there is a single target", () => {
   const one = { kind: "regression", targets: ["y"] } as const;
   expect(withScale(one, [-1, 2])).toEqual({ ...one, range: [-3, 3] });
   expect(withScale(one, [1, 5])).toBe(one);

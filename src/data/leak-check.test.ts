@@ -54,7 +54,7 @@ describe("checkLeaks", () => {
     });
   });
 
-  it("finds nothing where there is nothing", () => {
+  it("finds nothing in an empty input", () => {
     expect(checkLeaks(dataset({ a: [1, 2], b: [2, 3] }, { c: [3, 4] }, { d: [4, 5] }))).toEqual({
       sharedIds: 0,
       modalities: [{ name: "audio", sharedRows: 0, duplicates: 0, constantFeatures: 0 }],

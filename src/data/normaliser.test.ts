@@ -31,7 +31,7 @@ describe("fitNormaliser", () => {
     expect(std[0]).toBeCloseTo(Math.sqrt(8), 12); // values 1, 3, 5, 7, 9
   });
 
-  it("gives a constant feature the deviation 1, even where rounding gives it a tiny spread", () => {
+  it("gives a constant feature the deviation 1, even if rounding gives it a tiny spread", () => {
     const values = Float32Array.from({ length: 300 }, (_, i) => 0.1 + (i % 2) * 1e-9);
     const table = {
       width: 1,

@@ -166,14 +166,14 @@ describe("files that cannot be used are refused before any work", () => {
     expect(() => fill(index("model-00001-of-00002.safetensors"))).toThrow(/has no model-00001/);
   });
 
-  it("a pickle: it says how to make safetensors of it", () => {
+  it("a pickle: the hint says how to convert it to safetensors", () => {
     const contents = { ...without("model.safetensors"), "pytorch_model.bin": new Uint8Array(4) };
     expect(() => fill(contents)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("save_pretrained") as string }) as Error,
     );
   });
 
-  it("a folder where a file should be", () => {
+  it("a folder in place of a file", () => {
     const folder = mkdtempSync(join(tmpdir(), "euar-encoder-"));
     try {
       mkdirSync(join(folder, "config.json"));

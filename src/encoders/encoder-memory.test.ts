@@ -26,7 +26,7 @@ function options(given: Partial<MemoryOptions> = {}): MemoryOptions {
 }
 
 describe("an encoder that does not fit is refused with the two sizes that were compared", () => {
-  it("in WebAssembly: what the backend holds, against what it can address", () => {
+  it("in WebAssembly: the memory of the backend, compared with its address space", () => {
     const attempt = (): void => {
       requireMemory(large, options({ textTrain: 0 }), { name: "wasm" }, 64 * GIB);
     };
@@ -34,7 +34,7 @@ describe("an encoder that does not fit is refused with the two sizes that were c
     expect(attempt).toThrow(expect.objectContaining({ code: "backend.out-of-memory" }) as Error);
   });
 
-  it("elsewhere: all of it, against what the machine has left", () => {
+  it("elsewhere: all of it, compared with the free memory of the machine", () => {
     const attempt = (): void => {
       requireMemory(large, options({ textTrain: 0 }), { name: "reference" }, 2 * GIB);
     };
@@ -48,7 +48,7 @@ describe("an encoder that does not fit is refused with the two sizes that were c
     expect(attempt).toThrow(/needs about 0\.3 GiB .* more than the available 0\.1 GiB/);
   });
 
-  it("and one that fits is not", () => {
+  it("and a fitting one is not", () => {
     requireMemory(large, options({ textTrain: 0 }), { name: "reference" }, 5 * GIB);
     requireMemory(small, options(), { name: "wasm" }, GIB);
   });

@@ -74,7 +74,7 @@ describe("evaluateProtocol", () => {
     expect(await hashOf(1)).not.toBe(await hashOf(2));
   });
 
-  it("says which data were tested, by the fingerprint that a run on them has", async () => {
+  it("identifies the tested data by the fingerprint of a run on them", async () => {
     const protocol = builtInProtocol("fixed-missing");
     const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model });
     expect(result.dataFingerprint).toBe(model.config.data.fingerprint);

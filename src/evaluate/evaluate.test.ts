@@ -112,7 +112,7 @@ describe("evaluate", () => {
     expect(outputs[0]?.diagnostics).toEqual(outputs[2]?.diagnostics);
   });
 
-  it("reports severity per modality and kind where it is known", async () => {
+  it("reports severity per modality and kind if it is known", async () => {
     const { uncertainty, selective } = await evaluate(model, data);
     expect(Object.keys(uncertainty["text"]?.severity?.byKind ?? {})).toEqual(["noise"]);
     expect(uncertainty["text"]?.severity?.byKind["noise"]?.samples).toBe(16);

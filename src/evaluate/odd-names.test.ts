@@ -14,7 +14,7 @@ const request = { model: { name: "linear" }, train: { epochs: 1 } } as const;
 const keyed = (name: string, value: unknown): object => Object.fromEntries([[name, value]]);
 
 describe("names of object members", () => {
-  it.each(odd)("%s is no modality", async (name) => {
+  it.each(odd)("%s is not a modality", async (name) => {
     const data = toyDataset();
     const { model } = await train(request, data);
     const corruption = [{ kind: "gaussian", amount: 1, modality: name }] as const;

@@ -61,7 +61,7 @@ describe("the metrics of a task", () => {
     expect(values["Bins_acc_5"]).toBe(0.75);
   });
 
-  it("of several labels are those of decisions at their thresholds, on validation at the best ones", () => {
+  it("of several labels are those of decisions at their thresholds, on validation at the best thresholds", () => {
     const task = { kind: "multi-label", labels: ["joy", "anger"] } as const;
     const [logits, truth] = [Float32Array.of(2, -2, -1, -3, -2, -1), Float32Array.of(1, 0, 1, 0, 0, 1)];
     expect(taskMetrics(task, logits, truth).values).toMatchObject({

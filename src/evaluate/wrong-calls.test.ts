@@ -127,7 +127,7 @@ describe("calls with wrong arguments", () => {
     expect(await failureOf(() => evaluate(model, withTable(change)))).toBe("data.width-mismatch");
   });
 
-  it("data sets whose labels that may occur together are neither 0 nor 1", async () => {
+  it("data sets with multi-label labels that are neither 0 nor 1", async () => {
     const several = toyDataset({ task: "multi-label" });
     const { model: other } = await train(request, several);
     const test = { ...several.splits.test, labels: several.splits.test.labels.map((label) => 2 * label) };

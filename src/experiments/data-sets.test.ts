@@ -33,7 +33,7 @@ describe("DataSets", () => {
     expect(opened.map(({ record }) => record.options)).toEqual([first, second]);
   });
 
-  it("read texts anew for another length", async () => {
+  it("read texts again for another length", async () => {
     const data = new DataSets();
     const steps = async (textMaxTokens: number): Promise<number | undefined> => {
       const { modalities } = await data.get(source, { encoder: options({ textMaxTokens }) });

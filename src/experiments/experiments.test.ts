@@ -68,7 +68,7 @@ describe("jobs", () => {
     series: featureSeries(["text", "image"]),
   };
 
-  it("are named by their content and the data's, not by where the data lie", () => {
+  it("are named by their content and the data's, not by the location of the data", () => {
     const [here, there] = [
       jobHash(job, new Map([["a/data", "f1"]])),
       jobHash({ ...job, data: { source: "b/data" } }, new Map([["b/data", "f1"]])),
@@ -166,7 +166,7 @@ describe("reproduce", () => {
     expect(euar?.cells[0]?.values).toHaveLength(2);
   });
 
-  it("goes on where it was interrupted, and makes a damaged result again", async () => {
+  it("continues after an interruption, and makes a damaged result again", async () => {
     const stop = new AbortController();
     await expect(
       run(request("cut"), 1, stop.signal, ({ done }) => {
@@ -207,7 +207,7 @@ describe("reproduce", () => {
     });
   });
 
-  it("chooses the best single modality on validation, and says which", async () => {
+  it("chooses the best single modality on validation, and names it", async () => {
     const { experiments } = await run(request("single", { experiments: ["table1"], seeds: [1] }));
     const notes = new Set(
       experiments[0]?.rows

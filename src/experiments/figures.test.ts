@@ -106,7 +106,7 @@ describe("figures of a regression with known corruption", () => {
     }
   });
 
-  it("figure 7 has as many cases for EUAR as against it, with what it made of the inputs", () => {
+  it("figure 7 has as many cases for EUAR as against it, with its diagnostics of the inputs", () => {
     const { cases, against, texts } = figureOf(results, "cases");
     expect([against, texts]).toEqual(["DiCMoR", "none"]);
     expect(cases).toHaveLength(6 + 3 * 2);
@@ -162,7 +162,7 @@ describe("figures of a regression with known corruption", () => {
     }
   });
 
-  it("is stored with its tables of the paper, and made again from what is stored", async () => {
+  it("is stored with its tables of the paper, and made again from the stored results", async () => {
     expect(await run({})).toEqual(results);
     expect(results.paper.map(({ experiment }) => experiment)).toEqual(["figure5", "figure6", "figure7"]);
   });

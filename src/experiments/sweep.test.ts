@@ -80,7 +80,7 @@ describe("drawTrials", () => {
     expect(() => parseSearchSpace(value, "linear", { name: "s" })).toThrow(message);
   });
 
-  it("draws options of parts, also under short names, but not those of a kind not drawn", () => {
+  it("draws options of parts, also under short names, but no options of a kind that was not drawn", () => {
     const parts = parseSearchSpace(
       {
         encoder: { choice: ["mlp", "sequence"] },

@@ -138,26 +138,29 @@ const cases: readonly Case[] = [
 ];
 
 describe("the exported model in onnxruntime", () => {
-  it.each(cases)("gives what ours gives: $label", async ({ padding, steps, tolerance = 1e-5, ...spec }) => {
-    const predictor = await randomModel(spec);
-    const exported = await exportOnnx(predictor);
-    const batches = [
-      probeBatch(predictor, 16, everySubset, padding, steps),
-      probeBatch(predictor, 5, () => false, padding, steps),
-      probeBatch(predictor, 1, () => false, padding, steps),
-      probeBatch(predictor, 1, (_, modality) => modality > 0, padding, steps),
-    ];
-    const { difference, compared } = await compareOnnx(predictor, exported, batches, onnxRuntime);
-    expect(compared).toHaveLength(
-      1 + spec.modalities.length * (spec.options?.["inputStatistics"] === true ? 2 : spec.model ? 1 : 5),
-    );
-    expect(difference).toBeLessThanOrEqual(tolerance);
-    // float, int32, int64, bool: no double anywhere
-    expect([1, 6, 7, 9]).toEqual(expect.arrayContaining([...elementTypesOf(exported.bytes)]));
-  });
+  it.each(cases)(
+    "gives the same result as ours: $label",
+    async ({ padding, steps, tolerance = 1e-5, ...spec }) => {
+      const predictor = await randomModel(spec);
+      const exported = await exportOnnx(predictor);
+      const batches = [
+        probeBatch(predictor, 16, everySubset, padding, steps),
+        probeBatch(predictor, 5, () => false, padding, steps),
+        probeBatch(predictor, 1, () => false, padding, steps),
+        probeBatch(predictor, 1, (_, modality) => modality > 0, padding, steps),
+      ];
+      const { difference, compared } = await compareOnnx(predictor, exported, batches, onnxRuntime);
+      expect(compared).toHaveLength(
+        1 + spec.modalities.length * (spec.options?.["inputStatistics"] === true ? 2 : spec.model ? 1 : 5),
+      );
+      expect(difference).toBeLessThanOrEqual(tolerance);
+      // float, int32, int64, bool: no double anywhere
+      expect([1, 6, 7, 9]).toEqual(expect.arrayContaining([...elementTypesOf(exported.bytes)]));
+    },
+  );
 });
 
-describe("what the file says beside numbers", () => {
+describe("parts of the file other than numbers", () => {
   it("answers as predictBatch does, with probabilities and the overall uncertainty", async () => {
     const predictor = await randomModel({ task: classes, modalities: vectors });
     const exported = await exportOnnx(predictor);

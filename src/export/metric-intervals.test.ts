@@ -60,7 +60,7 @@ describe("metricIntervals", () => {
     expect((mae.interval[1] - mae.interval[0]) / width).toBeGreaterThan(0.85);
     expect((mae.interval[1] - mae.interval[0]) / width).toBeLessThan(1.15);
   });
-  it("is the same each time, and absent where a resample leaves the metric undefined", () => {
+  it("is the same each time, and absent if the metric is undefined on a resample", () => {
     expect(metricIntervals(scores, regression, 50)).toEqual(metricIntervals(scores, regression, 50));
     const two = { size: 2, labels: Float32Array.of(1, 2), prediction: Float32Array.of(1, 3) };
     const corr = metricIntervals(two, regression, 50).find(({ name }) => name === "Corr");

@@ -32,7 +32,7 @@ async function card(
 }
 
 describe("modelCard", () => {
-  it("describes every input and output, and says what is not known", async () => {
+  it("describes every input and output, and names unknown facts", async () => {
     const text = await card();
     for (const name of [
       "text____b_",

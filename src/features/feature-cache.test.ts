@@ -50,7 +50,7 @@ describe("featureKey", () => {
 });
 
 describe("FeatureCache", () => {
-  it("gives back what was written, bit for bit", async () => {
+  it("returns the written values, bit for bit", async () => {
     const cache = new FeatureCache(folder);
     const key = featureKey("whole", identity);
     expect(cache.read(key)).toBeUndefined();
@@ -89,7 +89,7 @@ describe("FeatureCache", () => {
     }
   });
 
-  it("says what is wrong when it cannot write", async () => {
+  it("reports the problem when it cannot write", async () => {
     writeFileSync(join(folder, "file"), "");
     await expect(
       new FeatureCache(join(folder, "file")).write(featureKey("c", identity), features),

@@ -8,7 +8,7 @@ const readAsset = (name: string): Promise<Uint8Array> =>
   installed.includes(name) ? Promise.resolve(new Uint8Array(2)) : Promise.reject(missingPackage(name));
 
 describe("packages of adapters", () => {
-  it("are all named at once where some are missing", async () => {
+  it("are all named at once if some are missing", async () => {
     const choice = { adapter: "text/onnx", options: { folder: "nowhere" } };
     const models = {
       absolute: (folder: string) => folder,
@@ -25,7 +25,7 @@ describe("packages of adapters", () => {
     });
   });
 
-  it("are told from those that are installed", async () => {
+  it("are distinguished from installed ones", async () => {
     expect(await missingPackages(["sharp", "nsfwjs"], { readAsset })).toEqual(["nsfwjs"]);
   });
 

@@ -7,7 +7,7 @@ function origin(adapter: string): FeatureOrigin {
 }
 
 describe("readableModalities", () => {
-  it("takes the kind of the adapter, and what a name usually means without one", () => {
+  it("takes the kind of the adapter, or the usual meaning of the name without one", () => {
     const origins = { rgb: origin("image/mobilenet-v2-mid"), face: origin("face/mesh") };
     expect(readableModalities(["rgb", "face", "vision", "eeg"], origins)).toEqual([
       { name: "rgb", kind: "image" },

@@ -45,7 +45,7 @@ describe("a registered adapter", () => {
     expect(kindOfAdapter("text/letters")).toBe("text");
   });
 
-  it("is listed after those of the package, whose first stays the default", () => {
+  it("is listed after those of the package, and their first stays the default", () => {
     expect(knownAdapters("text").at(-1)?.id).toBe("text/letters");
     expect(defaultChoice("text")?.adapter).not.toBe("text/letters");
     expect(knownAdapters("audio").map(({ id }) => id)).not.toContain("text/letters");

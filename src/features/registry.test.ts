@@ -21,7 +21,7 @@ describe("the registry of adapters", () => {
     expect(defaultChoice("text")).toEqual({ adapter: "text/use-lite", options: {} });
   });
 
-  it("knows the kind that an adapter reads, and what can be found wrong with each", () => {
+  it("knows the kind that an adapter reads, and the possible problems of each kind", () => {
     expect(allMedia.map(({ kind }) => kind)).toEqual(mediumKinds);
     expect(kindOfAdapter("face/mesh")).toBe("video");
     expect(kindOfAdapter("face/none")).toBeUndefined();

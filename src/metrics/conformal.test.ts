@@ -61,7 +61,7 @@ describe("prediction sets", () => {
     expect(classSet(p, Infinity)).toEqual([1, 2, 0]);
     expect(classSet(p, 0)).toEqual([1]);
   });
-  it("hold a class exactly when its score is within the threshold, or it is the most probable", () => {
+  it("contain a class exactly if its score is within the threshold, or it is the most probable", () => {
     const key = randomKey(1, "sets");
     for (let round = 0; round < 50; round++) {
       const raw = Array.from({ length: 4 }, (_, c) => uniformAt(key, round * 5 + c));
@@ -90,7 +90,7 @@ describe("expected calibration error", () => {
 });
 
 describe("sets of a model that errs", () => {
-  it("cover as stated and hardly more, with few classes where the model is mostly right", () => {
+  it("cover as stated and hardly more, with few classes if the model is mostly right", () => {
     const key = randomKey(4, "sets of three");
     // The true class has a logit that is 1.5 higher: right in about three of four.
     const sample = (n: number): { readonly p: number[]; readonly label: number } => {

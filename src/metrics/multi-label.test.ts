@@ -56,7 +56,7 @@ describe("thresholds", () => {
     expect(bestThresholds(logits, [0, 0, 1, 1], 1)[0]).toBeCloseTo(0.25, 12);
   });
 
-  it("stay at 0.5 where that is as good as any, and for a label that never occurs", () => {
+  it("stay at 0.5 if that is as good as any, and for a label that never occurs", () => {
     expect([...bestThresholds([0.1, 0.9].map(logit), [0, 1], 1)]).toEqual([0.5]);
     expect([...bestThresholds([0.1, 0.9].map(logit), [0, 0], 1)]).toEqual([0.5]);
   });

@@ -43,7 +43,7 @@ describe("quantileBins", () => {
 });
 
 describe("riskCoveragePoints", () => {
-  it("is the curve whose area riskCoverage returns", () => {
+  it("is the curve with the area that riskCoverage returns", () => {
     const [risk, uncertainty] = [
       [0.1, 0.9, 0.3, 0.5],
       [1, 4, 2, 3],

@@ -14,7 +14,7 @@ test("errors that were made: mean |prediction - label| over targets, or 1 - soft
   expect(found[1]).toBeCloseTo(0.25, 12);
 });
 
-test("expected errors are the exponentials of what the head says", () => {
+test("expected errors are the exponentials of the head's output", () => {
   const found = expectedErrors(tape.constant([0, Math.log(2)], [2, 1]));
   expect(found[0]).toBe(1);
   expect(found[1]).toBeCloseTo(2, 6);

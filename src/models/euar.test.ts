@@ -89,7 +89,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     },
   );
 
-  test("experts of mlp-experts have almost no variance, and give what sampling never gives", () => {
+  test("experts of mlp-experts have almost no variance, and give the mean without sampling", () => {
     const plain = predict(build(create(), euarPresets["mlp-experts"].config), samples);
     const means = predict(build(create(), { experts: { sampling: "never" } }), samples);
     expect(plain.prediction.toArray()).toEqual(means.prediction.toArray());

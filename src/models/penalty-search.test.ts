@@ -32,7 +32,7 @@ describe("search of a penalty for each modality", () => {
     expect(tried[10]).toEqual([-7, 3]);
   });
 
-  it("then lets the modalities take turns about the best so far", () => {
+  it("then searches the modalities in turn around the best so far", () => {
     const tried = search(bowl(3, 3), 2, 10 + 16);
     expect(tried.slice(10, 18).every(([, second]) => second === 3)).toBe(true);
     expect(tried.slice(18).every(([first]) => first === 3)).toBe(true);
@@ -48,7 +48,7 @@ describe("search of a penalty for each modality", () => {
     expect(Math.min(...tried.map(score))).toBe(0);
   });
 
-  it("is a function of what improved: it can be taken up anywhere", () => {
+  it("is a function of the improvements, so it can continue anywhere", () => {
     const improved = [true, false, true, ...new Array<boolean>(7).fill(false), true, false];
     expect(nextExponents(improved, 3)).toEqual(nextExponents([...improved], 3));
     expect(nextExponents([], 3)).toEqual([0, 0, 0]);

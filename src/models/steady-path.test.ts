@@ -76,7 +76,7 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
     expect(Math.abs(whole - none)).toBeGreaterThan(1e-3);
   });
 
-  test("steady path: what is very strange, and what lacks a modality, is the experts' alone", () => {
+  test("steady path: only the experts predict for very unusual inputs and for a missing modality", () => {
     expect(steadyAt(40)).toBeCloseTo(expertsAt(40), 6);
     const noAudio: Missing = (_, modality) => modality === "audio";
     expect(steadyAt(0, noAudio)).toBe(expertsAt(0, noAudio));

@@ -94,7 +94,7 @@ describe.each(modelBackends)("precisionSum on $name", ({ name, create }) => {
   });
 });
 
-test("L_dist is least where the variance is the squared distance", () => {
+test("L_dist is smallest if the variance is the squared distance", () => {
   const tape = new Tape(createReferenceBackend());
   const best = tape.constant([Math.log(LEAST_VARIANCE), Math.log(LEAST_VARIANCE + 4), 77], [3, 1]);
   expect(distanceLoss(tape, best, [0, 2, 1], [1, 1, 0]).item()).toBeCloseTo(0, 10);

@@ -130,7 +130,7 @@ describe("probabilities of classes", () => {
     expect(loss(best)).toBeLessThan(loss(best / 1.01));
   });
 
-  it("stop at the bounds where every sample is right, or wrong", () => {
+  it("stop at the bounds if every sample is right, or wrong", () => {
     const logits = Float32Array.of(2, 0, 0, 0, 2, 0);
     const temperature = (labels: Float32Array): number => {
       const { outputs } = fitCalibration(task, splitOf(labels), outputsOf(logits, 2));
@@ -159,7 +159,7 @@ describe("the percentile of an uncertainty", () => {
   ])("of %f among 1..100 is %f", (value, expected) => {
     expect(uncertaintyPercentile(calibration, "text", value)).toBeCloseTo(expected, 12);
   });
-  it("is unknown where nothing is known", () => {
+  it("is unknown without data", () => {
     expect(uncertaintyPercentile(calibration, "audio", 3)).toBeNull();
     expect(uncertaintyPercentile(calibration, "constructor", 3)).toBeNull();
     expect(uncertaintyPercentile(calibration, "text", null)).toBeNull();

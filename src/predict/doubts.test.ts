@@ -90,7 +90,7 @@ describe("doubtsOf", () => {
     expect(doubt?.used).toBe(false);
     expect(doubt?.reasons.map(({ code }) => code)).toEqual(["face.none", "image.blurred"]);
   });
-  it("tells what was never given from what could not be read", () => {
+  it("distinguishes inputs that were not given from unreadable ones", () => {
     const missing = inputState({ kind: "missing" });
     const damaged = inputState({
       kind: "unreadable",
@@ -108,7 +108,7 @@ describe("doubtsOf", () => {
 });
 
 describe("verdictOf", () => {
-  it("says the score, its interval, what was doubted and why, what was missing, what carries it", () => {
+  it("gives the score, its interval, doubted inputs with reasons, missing ones, and the main input", () => {
     const prediction = predicted({
       text: { ...used, contribution: 0.81, percentile: 0.97 },
       audio: { ...used, contribution: 0.19 },
@@ -126,7 +126,7 @@ describe("verdictOf", () => {
         "The text carries 81% of the prediction.",
     );
   });
-  it("says that nothing was doubted, and nothing of intervals and carriers where there are none", () => {
+  it("says that nothing was doubted, and does not mention absent intervals and contributions", () => {
     const prediction = predicted({ text: used }, { interval: null, level: null });
     expect(verdictOf(prediction, [])).toBe("The score is 1.20. No input was doubted.");
   });
@@ -153,7 +153,7 @@ describe("verdictOf", () => {
       "The scores are calm 1.00 (90% interval 0.00 to 2.00) and warm -2.00. No input was doubted.",
     );
   });
-  it("says that what cannot be used was left out, with every reason", () => {
+  it("says that unusable inputs were not used, with every reason", () => {
     const prediction = predicted({ text: used, vision: absent });
     const inputs = {
       vision: read(

@@ -64,7 +64,7 @@ describe("predict", () => {
     expect(model.predictBatch([...samples].reverse()).reverse()).toEqual(together);
   });
 
-  it("tells what each modality did", () => {
+  it("shows the contribution of each modality", () => {
     const { prediction, uncertainty, modalities } = model.predict({
       text: [1, -1, 1, -1, 1, -1],
       audio: Float32Array.of(1, 0, 0, 1),

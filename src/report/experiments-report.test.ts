@@ -18,7 +18,7 @@ if (!experiment) throw new Error("no experiment");
 describe("the page of experiments", () => {
   const page = experimentsReport(results);
 
-  it("is well-formed, stands alone, and escapes what comes from data", () => {
+  it("is well-formed and self-contained, and escapes text from data", () => {
     expect(markupFault(page)).toBeUndefined();
     expect(externalReferences(page)).toEqual([]);
     expect(page).toContain("&lt;posts&gt; &amp; co");
@@ -37,7 +37,7 @@ describe("the page of experiments", () => {
     expect(uncertaintyTable(experiment)?.rows).toEqual([["EUAR", "0.500", "0.600"]]);
   });
 
-  it("prints n/a for what is undefined, and the choice that was taken", () => {
+  it("prints n/a for undefined values, and the choice that was made", () => {
     expect(experimentTable(experiment).rows).toEqual([
       ["EUAR", "0.800 ± 0.010", "0.700 ± 0.010"],
       ['Linear, "plain"', "0.750 ± 0.010", "n/a"],
@@ -46,7 +46,7 @@ describe("the page of experiments", () => {
   });
 });
 
-describe("files beside the page", () => {
+describe("files next to the page", () => {
   it("CSV has one line per cell, with quotes where they are needed", () => {
     const lines = experimentsCsv(results).split("\r\n");
     expect(lines).toHaveLength(1 + 6 + 1);
@@ -83,7 +83,7 @@ describe("figures.csv and paper.csv", () => {
 });
 
 describe("lineChart", () => {
-  it("draws a line for each series in the order of its places, and leaves out what is undefined", () => {
+  it("draws a line for each series in the order of its places, without undefined values", () => {
     const { svg, legend } = lineChart(
       [
         { series: "a", at: "1", mean: 0.5, deviation: 0.1 },

@@ -65,12 +65,12 @@ describe("weights from a URL", () => {
     expect(error.message).toBe(`${url.href}: the server answered 404`);
   });
 
-  it("are refused at once where they are a page, though it never ends", async () => {
+  it("are refused at once if they are an endless web page", async () => {
     const url = await served((_, response) => response.write("<!doctype html><title>Sign in</title>"));
     expect((await errorOf(Predictor.load(url))).code).toBe("checkpoint.format");
   });
 
-  it("are refused where they are cut short, or the connection breaks", async () => {
+  it("are refused if they are cut short, or if the connection breaks", async () => {
     const short = await served((_, response) => response.end(bytes.subarray(0, 1000)));
     expect((await errorOf(Predictor.load(short))).code).toBe("checkpoint.format");
     const broken = await served((_, response) => {
@@ -80,13 +80,13 @@ describe("weights from a URL", () => {
     expect((await errorOf(Predictor.load(broken))).code).toBe("checkpoint.format");
   });
 
-  it("are given up where nothing arrives any more", async () => {
+  it("are given up if no more data arrive", async () => {
     const url = await served((_, response) => response.write(bytes.subarray(0, 1000)));
     const error = await errorOf(fetchWeights(url, 100));
     expect(error.message).toContain("nothing arrived for 0.1 seconds");
   });
 
-  it("are refused where no server is", async () => {
+  it("are refused without a server", async () => {
     const url = await served((_, response) => response.end());
     server?.close();
     const error = await errorOf(Predictor.load(url));

@@ -42,7 +42,7 @@ describe("fingerprint", () => {
     expect(new Set(prints).size).toBe(6);
   });
 
-  it("does not confuse ids whose concatenation is the same", () => {
+  it("does not confuse ids with the same concatenation", () => {
     const ids = (list: readonly string[]): Dataset =>
       withTest(toyDataset(), (split) => ({ ...split, ids: [...list, ...split.ids.slice(2)] }));
     expect(fingerprint(ids(["a\0b", "c"]))).not.toBe(fingerprint(ids(["a", "b\0c"])));

@@ -29,7 +29,7 @@ describe("safetensors", () => {
     expect(() => readSafetensors(withHeader(header(100_001), 0), "many")).toThrow(/it has 100001 tensors/);
   });
 
-  it("reads back what it wrote, bit for bit", () => {
+  it("reads the written values, bit for bit", () => {
     const file = readSafetensors(good, "test file");
     expect([...file.tensors.keys()].sort()).toEqual([...tensors.keys()].sort());
     for (const [name, tensor] of tensors) expect(file.tensors.get(name)).toEqual(tensor);

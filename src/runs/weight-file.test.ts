@@ -65,7 +65,7 @@ function withTensor(name: string, tensor: StoredTensor | undefined): Map<string,
   return tensors;
 }
 
-describe("a weight file whose hash fits", () => {
+describe("a weight file with the right hash", () => {
   it("is accepted when nothing is wrong", async () => {
     expect((await load(same)).predict({ text: [1, 2, 3, 4, 5, 6] }).prediction).toBeTypeOf("number");
   });

@@ -124,7 +124,7 @@ describe("JSON lines", () => {
       body: lines.join("\n"),
     });
 
-  it("are answered with lines, in order, also where a line is bad", async () => {
+  it("are answered with lines, in order, even if a line is invalid", async () => {
     const lines = Array.from({ length: 200 }, (_, i) =>
       i === 5 ? "{" : JSON.stringify({ id: i, features: toyFeatures(i % 40) }),
     );
@@ -192,7 +192,7 @@ describe("other routes", () => {
     expect(new Set(served)).toEqual(new Set(documented));
   });
 
-  it("refuse what other sites send, and unknown hosts", async () => {
+  it("refuse requests of other sites, and unknown hosts", async () => {
     const refused = async (headers: Record<string, string>): Promise<number> =>
       (await server.app.request("/v1/models", { headers })).status;
     expect(await refused({ host: "evil.example" })).toBe(403);

@@ -51,7 +51,7 @@ describe("realFft", () => {
     });
   });
 
-  it("refuses what is no power of two", () => {
+  it("refuses a size that is not a power of two", () => {
     expect(() => realFft(48)).toThrow(/power of two/);
   });
 });

@@ -27,10 +27,13 @@ describe("resample", () => {
     },
   );
 
-  it.each([8200, 9000, 12_000, 20_000])("lets nothing of a tone at %i Hz alias below 8 kHz", (frequency) => {
-    const got = resample(tone(48_000, frequency), 48_000, 16_000);
-    expect(middleError(got, new Float32Array(got.length))).toBeLessThan(3e-5);
-  });
+  it.each([8200, 9000, 12_000, 20_000])(
+    "removes a tone at %i Hz that would alias below 8 kHz",
+    (frequency) => {
+      const got = resample(tone(48_000, frequency), 48_000, 16_000);
+      expect(middleError(got, new Float32Array(got.length))).toBeLessThan(3e-5);
+    },
+  );
 
   it("makes no images above the old Nyquist frequency", () => {
     const got = resample(tone(8000, 3000), 8000, 16_000);

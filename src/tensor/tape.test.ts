@@ -196,7 +196,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
   });
 
   describe("the gradient of grouped biases", () => {
-    it("says which experts took part, until something else reaches them all", () => {
+    it("names the experts with a gradient, until another contribution reaches all of them", () => {
       const bias = parameterOf(backend, "b", [3, 2], 3);
       const tape = new Tape(backend);
       const leaf = tape.parameter(bias);
@@ -211,7 +211,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     });
   });
 
-  it("runs the rule of an operation with several outputs once, with zeros where nothing flowed back", () => {
+  it("runs the rule of an operation with several outputs once, with zeros for outputs without a gradient", () => {
     const tape = new Tape(backend);
     const x = tape.variable([1, 2], [2]);
     const [double, unused] = [tape.output([2], [x]), tape.output([2], [x])];

@@ -131,7 +131,7 @@ describe("training with copies: raw", () => {
     expect(taught.metrics.test["MAE"]).not.toBe(plain.metrics.test["MAE"]);
   });
 
-  it("refuses data without copies, and raw copies beside corrupted features", async () => {
+  it("refuses data without copies, and raw copies together with corrupted features", async () => {
     expect(await refusal(train(request("linear", true), toyDataset()))).toBe("config.conflict");
     const mixed: TrainRequest = { model: { name: "linear" }, train: { copies: ["raw", "noise"] } };
     expect(await refusal(train(mixed, dataset))).toBe("config.conflict");

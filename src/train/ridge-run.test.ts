@@ -67,7 +67,7 @@ describe("ridge regression in the loop", () => {
     expect(bits(resumed)).toEqual(bits(separate));
   });
 
-  it("fits the training data no worse than gradient descent does, where the penalty is small", async () => {
+  it("fits the training data no worse than gradient descent if the penalty is small", async () => {
     const closed = await train(
       { model: { name: "ridge", config: { penalty: 1e-6 } }, train: { epochs: 1 } },
       toyDataset(),

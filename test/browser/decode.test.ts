@@ -32,7 +32,7 @@ if (unavailable !== undefined)
  */
 const ORIGIN = "http://localhost:9";
 
-describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg", () => {
+describe.skipIf(unavailable !== undefined)("decoding in Chromium, compared with FFmpeg", () => {
   let folder = "";
   let browser: Browser;
   let page: Page;
@@ -189,7 +189,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       await expectSameFrames(name, (await framesOf(name, 5)) ?? []);
   });
 
-  it("takes no old frame where the browser shows what it found only later", async () => {
+  it("takes no old frame if the browser shows a found frame only later", async () => {
     const busy = await openPage();
     await busy.addScriptTag({ path: join(root, "test/browser/show-late.js") });
     await expectSameFrames("voice.webm", (await framesOf("voice.webm", 5, busy)) ?? []);
@@ -201,7 +201,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     await expectSameFrames("slow.webm", (await framesOf("slow.webm", 5)) ?? []);
   });
 
-  it("ends with the picture where the sound goes on", async () => {
+  it("ends with the picture if the sound continues", async () => {
     ffmpeg("-i", at("voice.webm"), "-t", "1.1", "-an", "-c", "copy", at("short.webm"));
     ffmpeg(
       "-i",
@@ -258,7 +258,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     },
   );
 
-  it("says which package is not served, and that a path is no medium here", async () => {
+  it("names a package that is not served, and refuses a path as a medium", async () => {
     const failures = await page.evaluate(async () => {
       const media = euarBrowser.browserMedia("nowhere");
       const codeOf = (error: unknown): string =>

@@ -62,7 +62,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       expect(await watched.page.textContent("#post-model")).toContain("Toy model");
     });
 
-    it("predicts what Node predicts of the same pixels and words, and says so in a sentence", async () => {
+    it("makes the same prediction as Node from the same pixels and words, with a sentence", async () => {
       const { page } = watched;
       await page.setInputFiles("#post-file", at("sun.png"));
       await page.fill("#post-text", CAPTION);
@@ -87,7 +87,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       expect(await page.textContent("#post-result h2")).toBe(there.prediction);
     });
 
-    it("names a caption that is missing, one that is garbled, and what cannot be scored at all", async () => {
+    it("names a missing caption, a garbled one, and inputs that cannot be scored at all", async () => {
       const { page } = watched;
       await page.fill("#post-text", "");
       expect((await predictionAfter(page, "#post-run", "#post-result")).verdict).toContain(
@@ -154,7 +154,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
   });
 
   describe("with a camera and a microphone", () => {
-    it("predicts from a made-up camera without a face, and says that there was none", async () => {
+    it("predicts from a simulated camera without a face, and says that no face was found", async () => {
       const { page, foreign, sinceReady, complaints } = await open([ALLOW]);
       await openDevices(page);
       await page.fill("#clip-text", "I love this film");
@@ -176,7 +176,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       expect({ foreign, sinceReady, complaints }).toEqual({ foreign: [], sinceReady: [], complaints: [] });
     });
 
-    it("predicts from somebody who speaks into the camera, and from the same as a file", async () => {
+    it("predicts from a person who speaks into the camera, and from the same clip as a file", async () => {
       ffmpeg(
         "-stream_loop",
         "3",

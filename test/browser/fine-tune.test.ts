@@ -85,7 +85,7 @@ describe.skipIf(executablePath === undefined)("fine-tuning in a page", () => {
     expect([watched.complaints, watched.foreign]).toEqual([[], []]);
   });
 
-  it("says what is missing, and which file of an encoder is", async () => {
+  it("names a missing option, and a missing file of an encoder", async () => {
     await page().fill("#tune-sentences", "2 too few");
     await page().click("#tune-run");
     expect(await page().textContent("#tune-state")).toBe("Give at least 20 labelled sentences.");

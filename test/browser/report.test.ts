@@ -169,7 +169,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     },
   );
 
-  it("does not scroll sideways on a phone: what is wide scrolls within itself", async () => {
+  it("does not scroll sideways on a phone: wide parts scroll by themselves", async () => {
     const { page } = await open("light", 360);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await page.context().close();

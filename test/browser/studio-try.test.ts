@@ -63,7 +63,7 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     return typeof prediction === "number" ? prediction.toFixed(2) : "";
   }
 
-  it("predicts what the library predicts, in the page, also after the network is cut", async () => {
+  it("makes the library's prediction in the page, also after the network is cut", async () => {
     const { page, foreign, complaints } = await openStudio(browser, served.address);
     expect(await page.textContent("[data-testid=place]")).toContain("Runs in this page");
     await waitForPrediction(page, shownOf(features(0)));

@@ -83,7 +83,7 @@ describe("audio/onnx", () => {
     await expectRejection(extractor.extract(sound), "internal");
   });
 
-  it("leaves the sound unscaled where stated, and feeds a mask where the model has one", async () => {
+  it("does not scale the sound if so stated, and feeds a mask if the model has one", async () => {
     const sound = noise(4000);
     const plain = convolved(sound.samples, 2).flat();
     for (const [folder, options] of [

@@ -68,7 +68,7 @@ const image: ImageMedia = {
 const grey: ImageMedia = { width: 9, height: 7, rgb: new Uint8Array(9 * 7 * 3).fill(51) };
 
 describe("image/onnx", () => {
-  it("preprocesses as torchvision does where the folder says nothing, and gives one vector", async () => {
+  it("preprocesses as torchvision does by default, and gives one vector", async () => {
     const extractor = await open(folderOf({ channels: 6 }));
     expect(extractor.identity).toMatchObject({
       width: 6,

@@ -55,7 +55,7 @@ describe("text/onnx", () => {
     own.close();
   });
 
-  it("gives the first token's vector, and vectors of length 1, where asked to", async () => {
+  it("gives the first token's vector, and vectors of length 1, on request", async () => {
     const cls = await open({ pooling: "cls", normalise: true });
     const { sequence } = await cls.extract({ text });
     expect(sequence.length).toBe(TINY_WIDTH);
@@ -64,7 +64,7 @@ describe("text/onnx", () => {
     cls.close();
   });
 
-  it("reads hidden layers where the network offers them, several as their mean", async () => {
+  it("reads hidden layers if the network has them, several as their mean", async () => {
     const deep = variant("deep", (copy) => {
       writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ hidden: true }));
     });
@@ -102,7 +102,7 @@ describe("text/onnx", () => {
     expect((await tokens.extract({ text })).times).toEqual(new Float64Array(16));
   });
 
-  it("reads what fits, between the tokens that belong around it, and says what it left out", async () => {
+  it("reads the tokens that fit, between the special tokens, and reports the omitted ones", async () => {
     const long = await tokens.extract({ text: "good ".repeat(30) });
     expect([
       long.steps,
@@ -123,7 +123,7 @@ describe("text/onnx", () => {
     expect(together[3]?.sequence).toEqual(alone);
   });
 
-  it("fills a network of fixed length with what it masks: the values stay", async () => {
+  it("fills the input of a network of fixed length with masked tokens, without effect on the values", async () => {
     const fixed = await open({
       folder: variant("fixed", (copy) => {
         writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ length: 16 }));
@@ -154,7 +154,7 @@ describe("text/onnx", () => {
     },
   );
 
-  it("reads capitals alone as small letters unless told to keep them", async () => {
+  it("converts a text in capitals to lower case, unless the option keeps them", async () => {
     expect((await mean.extract({ text: "GOOD FILM" })).sequence).toEqual(
       (await mean.extract({ text: "good film" })).sequence,
     );
@@ -191,7 +191,7 @@ describe("text/onnx", () => {
     single.close();
   });
 
-  it("refuses what no text can be, and work after it was closed", async () => {
+  it("refuses texts that are too long, and work after it was closed", async () => {
     await expectRejection(mean.extract({ text: "x".repeat(2_000_001) }), "media.too-large");
     await expect(mean.extract({ text }, AbortSignal.abort())).rejects.toThrow(/abort/i);
     const other = await open();
@@ -200,7 +200,7 @@ describe("text/onnx", () => {
   });
 });
 
-describe("a folder that is no text encoder", () => {
+describe("a folder that is not a text encoder", () => {
   const write = (name: string, file: string, content: string | Uint8Array): string =>
     variant(name, (copy) => {
       writeFileSync(join(copy, file), content);

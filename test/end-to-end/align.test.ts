@@ -50,7 +50,7 @@ describe.skipIf(unavailable !== undefined)("euar align", () => {
     });
   });
 
-  it("takes one clip with its text, and says what is missing", async () => {
+  it("takes one clip with its text, and names missing arguments", async () => {
     await withFolder((cwd) => {
       makeClip(join(cwd, "clip.mp4"), { sound: "young" });
       expect(

@@ -79,7 +79,7 @@ describe("options", () => {
     const error = expectFailure(args, code, 2);
     expect(`${error.message} ${error.hint}`).toContain(hint);
   });
-  it("refuses a config file with a misspelt key and says which one was meant", () => {
+  it("refuses a config file with a misspelt key and suggests the right one", () => {
     const config = written("typo.json", JSON.stringify({ exprets: 8 }));
     const { message, hint } = expectFailure(
       ["train", "--data", data, "--config", config],
@@ -100,7 +100,7 @@ describe("options", () => {
         .message,
     ).toContain(part);
   });
-  it("does not overwrite a finished run unless told to, and leaves it as it was", () => {
+  it("does not overwrite a finished run without the option, and leaves it unchanged", () => {
     const before = readdirSync(run).map((name) => readFileSync(join(run, name), "latin1"));
     const outcome = euar(["train", "--data", data, "--epochs", "1", "--out", run, "--json"]);
     expect(jsonOf(outcome)).toMatchObject({
@@ -217,7 +217,7 @@ describe("evaluate and predict", () => {
     const path = written(`${name.replace(/\W/g, "-")}.json`, JSON.stringify(clip));
     expect(expectFailure(["predict", "--run", run, "--features", path], code, 3).message).toContain(part);
   });
-  it("predict says how the features of a pickle are given", () => {
+  it("predict says how to give the features of a pickle", () => {
     const single = Buffer.from("\x80\x04\x95\x0b\0\0\0\0\0\0\0}\x94\x8c\x04text\x94Ns.", "latin1");
     const args = ["predict", "--run", run, "--features", written("single.pkl", single)];
     const { message, hint } = expectFailure(args, "data.format", 3);
@@ -268,7 +268,7 @@ describe("evaluate and predict", () => {
     const marked = written("marked.jsonl", Buffer.concat([Buffer.from("\ufeff"), line, Buffer.from("\r\n")]));
     expect(jsonOf(euar(["predict", "--run", run, "--features", marked, "--json"])).id).toBe("e");
   });
-  it("predict takes a folder for what it is, whatever its name", () => {
+  it("predict recognises a folder, whatever its name", () => {
     mkdirSync(join(folder, "clips.jsonl"));
     expectFailure(["predict", "--run", run, "--features", join(folder, "clips.jsonl")], "data.format", 3);
     expectFailure(["predict", "--run", run, "--features", folder], "data.format", 3);
@@ -293,7 +293,7 @@ describe("evaluate and predict", () => {
       expectFailure([...given, path], code, exit);
     }
   });
-  it("refuse what is not JSON, an empty stream and a missing file", () => {
+  it("refuse invalid JSON, an empty stream and a missing file", () => {
     expectFailure(
       ["predict", "--run", run, "--features", written("broken.json", '{"text": [1,')],
       "data.format",
@@ -357,7 +357,7 @@ describe("output", () => {
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
     expect(existsSync(join(out, "metrics.json"))).toBe(true);
   });
-  it("cannot be written where a file is in the way", () => {
+  it("cannot be written if a file is in the way", () => {
     const outcome = euar([
       "train",
       "--data",

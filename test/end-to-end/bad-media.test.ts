@@ -242,7 +242,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     for (const { name } of pictures) renameSync(at(`posts/images/${name}`), at(name));
   });
 
-  it("made nobody ask for an address", () => {
+  it("requested no address", () => {
     expect(requests).toBe(0);
   });
 

@@ -118,7 +118,7 @@ describe("train, evaluate, predict, inspect", () => {
     });
   });
 
-  it("goes on where several seeds or one were left, and repeats nothing that is finished", async () => {
+  it("continues several seeds or one, and repeats no finished run", async () => {
     await withFolder((folder) => {
       const two = jsonOf(trained(folder, "--model", "linear", "--seeds", "1,2", "--json")).runs as unknown[];
       const untouched = readFileSync(join(folder, "run", "seed-1", "metrics.json"), "utf8");

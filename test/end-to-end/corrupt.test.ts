@@ -163,7 +163,7 @@ describe("euar corrupt", () => {
     expect(measured(join(folder, "units"))).toEqual(measured(data, "--noise", "gaussian:1"));
   });
 
-  it("a copy of a copy says both, and inspect shows them", () => {
+  it("a copy of a copy records both corruptions, and inspect shows them", () => {
     expect(corrupt("first", "--noise", "gaussian:1")).toMatchObject({ exit: 0 });
     expect(
       euar([
@@ -184,7 +184,7 @@ describe("euar corrupt", () => {
     ]);
   });
 
-  it("replaces only what it made, and only when asked", () => {
+  it("replaces only its own output, and only on request", () => {
     expect(corrupt("kept", "--noise", "gaussian:1")).toMatchObject({ exit: 0 });
     const before = readFileSync(join(folder, "kept", "test", "text.npy"));
     expect(corrupt("kept", "--noise", "gaussian:2")).toMatchObject({

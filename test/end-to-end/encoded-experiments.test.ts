@@ -37,7 +37,7 @@ interface Table {
 }
 
 describe("experiments with a text encoder inside the models", () => {
-  it("fine-tune it in each run, and differ with what of it trains", () => {
+  it("fine-tune it in each run, and differ by the trained part", () => {
     const means = [1, 0].map((textTrain): readonly number[] => {
       const given = { ...recipe, encoder: { ...recipe.encoder, textTrain } };
       const out = join(root, `table4-${textTrain}`);

@@ -53,7 +53,7 @@ describe("a run with a text encoder inside, on the command line", () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(/text holds token ids/)]);
   });
 
-  it("is described by inspect, with the encoder and what of it trained", () => {
+  it("is described by inspect, with the encoder and its trained part", () => {
     const { code, stdout } = euar(["inspect", run]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^encoder +text: .*bert, all layers trained; [0-9a-f]{64}$/m);

@@ -61,7 +61,7 @@ describe("euar export", () => {
     });
   });
 
-  it("says what is wrong before it writes anything", async () => {
+  it("reports problems before it writes anything", async () => {
     await withFolder((folder) => {
       const out = join(folder, "out");
       expect(euar(["export", "--run", folder, "--out", out])).toMatchObject({

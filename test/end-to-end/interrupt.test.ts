@@ -33,7 +33,7 @@ async function interruptedInTime(folder: string): Promise<Outcome> {
 }
 
 describe("Ctrl-C", () => {
-  it("saves, says how to go on, and the resumed run equals one that was never interrupted", async () => {
+  it("saves, says how to resume, and the resumed run equals an uninterrupted one", async () => {
     await withFolder(async (folder) => {
       const whole = jsonOf(euar([...args, "--out", "whole"], { cwd: folder }));
       const stopped = await interruptedInTime(folder);

@@ -47,7 +47,7 @@ const metricsOf = (outcome: ReturnType<typeof euar>): string[] =>
 const repeated = (values: readonly number[], times: number): number[] =>
   Array.from({ length: times }, () => values).flat();
 
-describe("labels that nobody describes", () => {
+describe("labels without a description", () => {
   it("from 1 to 5: no accuracy by sign, until a threshold or bins are stated", async () => {
     await withData((folder) => {
       writeLabelled(folder, 1, repeated([1, 2, 3, 4, 5], 6));
@@ -161,7 +161,7 @@ describe("labels that nobody describes", () => {
     });
   });
 
-  it("are read the same in experiments, whose jobs keep what was stated", async () => {
+  it("are read in the same way in experiments, and jobs keep the stated options", async () => {
     await withData((folder) => {
       writeLabelled(folder, 1, repeated([0, 1, 2], 8));
       writeFileSync(join(folder, "space.json"), JSON.stringify({ learningRate: { choice: [0.001, 0.01] } }));

@@ -53,7 +53,7 @@ describe("a run of labels that occur together", () => {
     expect(run.coverage).toBeUndefined();
   });
 
-  it("chooses its thresholds on validation, where the history is measured with the same rule", () => {
+  it("chooses its thresholds on validation, and measures the history by the same rule", () => {
     const best = run.history[run.bestEpoch - 1];
     expect(run.metrics.valid["F1"]).toBe(best?.valid["F1"]);
     const thresholds = thresholdsOf(run.model.calibration) ?? [];

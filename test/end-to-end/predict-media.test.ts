@@ -162,7 +162,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     expect(empty.modalities["text"]).toMatchObject({ given: true, present: false, uncertainty: null });
   });
 
-  it("says that a face that is never found and a missing sound were left out", async () => {
+  it("says that a missing face and a missing sound were not used", async () => {
     const nobody = makeClip(at("nobody.mp4"), { face: "none", sound: "none", seconds: 1 });
     const { doubted, modalities } = await model.predictMedia(whole(nobody));
     expect(doubted).toMatchObject([
@@ -188,7 +188,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     });
   });
 
-  it("refuses raw media where the run does not say what made its features", async () => {
+  it("refuses raw media if the run does not name the adapter of its features", async () => {
     expect(
       euar(
         [
@@ -210,7 +210,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
   });
 
   describe("euar predict", () => {
-    it("scores a clip with the transcript beside it", () => {
+    it("scores a clip with the transcript next to it", () => {
       writeFileSync(at("clip.srt"), `1\n00:00:00,000 --> 00:00:02,400\n${said}\n`);
       const outcome = euar(["predict", "--run", "run", "clip.mp4", "--json"], { cwd: folder });
       const result = jsonOf(outcome);
@@ -225,7 +225,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       );
     });
 
-    it("answers each line of a stream in order, and says with its exit code that some failed", () => {
+    it("answers each line of a stream in order, and has the exit code of a failure if some failed", () => {
       const lines = [
         '{"id": "a", "text": "what a lovely day"}',
         "",
@@ -258,7 +258,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       expect(outcome.stderr).toContain("3 of 5 inputs could not be scored");
     });
 
-    it("watches a folder, scores what arrives once, and does not score it again the next time", async () => {
+    it("watches a folder, scores each new file once, and does not score it again the next time", async () => {
       mkdirSync(at("incoming"));
       writeFileSync(at("incoming/notes.txt"), "not a clip");
       ffmpeg("-i", clip, "-vn", at("incoming/a.wav"));

@@ -200,7 +200,7 @@ describe("euar evaluate --protocol", () => {
     ).toMatchObject({ code: "config.conflict", exit: 2, message: expect.stringContaining(named) as string });
   });
 
-  it("says what is wrong with a protocol", () => {
+  it("reports the problem of a protocol", () => {
     const file = join(folder, "mine.json");
     const evaluated = (text: string): { code: string; message: string; hint?: string } => {
       writeFileSync(file, text);

@@ -48,7 +48,7 @@ describe("euar reproduce", () => {
     });
   });
 
-  it("keeps what was finished when it is interrupted, and says how to go on", async () => {
+  it("keeps finished work when it is interrupted, and says how to continue", async () => {
     await withFolder(async (cwd) => {
       writeFileSync(join(cwd, "r.json"), recipe.replace('"epochs":2', '"epochs":20,"patience":0'));
       const jobs = join(cwd, "out", "jobs");
@@ -151,7 +151,7 @@ describe("euar reproduce", () => {
     });
   }, 120_000);
 
-  it("refuses what it cannot do, with a line that says why", async () => {
+  it("refuses unsupported requests, with a line that gives the reason", async () => {
     await withFolder((cwd) => {
       writeFileSync(join(cwd, "r.json"), '{"models":{"euar":{"config":{"exprets":4}}}}');
       mkdirSync(join(cwd, "old"));

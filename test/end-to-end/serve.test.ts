@@ -125,7 +125,7 @@ describe.skipIf(unavailable !== undefined)("euar serve, a model of pictures and 
     expect([answer.status, answer.body["code"]]).toEqual([status, code]);
   });
 
-  it("scores features of a fixture beside it, and JSON lines while they arrive", async () => {
+  it("scores features of a fixture next to it, and JSON lines as they arrive", async () => {
     const width = 12;
     const body = Array.from({ length: 3 }, (_, id) =>
       JSON.stringify({ id, features: { rgb: Array<number>(width).fill(id) } }),

@@ -66,7 +66,7 @@ function leftOvers(path: string): string[] {
 }
 
 describe("under a limit of file sizes", () => {
-  it("export --overwrite keeps the old model and says io.write", () => {
+  it("export --overwrite keeps the old model and fails with io.write", () => {
     const out = join(folder, "exported");
     expect(euar(["export", "--run", run, "--out", out, "--onnx", "--quiet"]).code).toBe(0);
     const before = readFileSync(join(out, "model.onnx"));
@@ -140,7 +140,7 @@ describe("under a limit of file sizes", () => {
     expect(leftOvers(folder)).toEqual([]);
   });
 
-  it("the feature cache says io.write and keeps no entry", () => {
+  it("the feature cache fails with io.write and keeps no entry", () => {
     const statements = `
       const values = { steps: 1, width: 4000, quality: { score: 1, measures: {}, problems: [] },
         times: new Float64Array(2), sequence: new Float32Array(4000), mask: new Uint8Array(1) };

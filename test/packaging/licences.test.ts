@@ -48,13 +48,13 @@ function allowedTool(name: string, license: string): boolean {
   return Object.entries(TOOLS_ONLY).some(([family, names]) => license.includes(family) && names.test(name));
 }
 
-describe("what npm ci installs", () => {
+describe("packages that npm ci installs", () => {
   it("has permissive licences wherever it comes along with the package", () => {
     const shipped = installed.filter(({ dev }) => dev !== true);
     expect(shipped.length).toBeGreaterThan(5);
     expect(shipped.filter(({ license }) => !PERMISSIVE.includes(license ?? "none"))).toEqual([]);
   });
-  it("has permissive licences among the tools, but for those named above", () => {
+  it("has permissive licences among the tools, except those named above", () => {
     const odd = installed.filter(
       ({ name, license = "none" }) => !PERMISSIVE.includes(license) && !allowedTool(name, license),
     );

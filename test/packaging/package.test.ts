@@ -218,7 +218,7 @@ describe("the packed package", () => {
     expect(stdout).toBe("");
     expect(status).toBe(0);
   });
-  it("has a command that runs from where it was installed", () => {
+  it("has a command that runs from its installed folder", () => {
     const command = join(folder, "app", "node_modules", "euar", "bin", "euar.js");
     expect(execFileSync(process.execPath, [command, "--version"], { encoding: "utf8" }).trim()).toBe(
       manifest.version,

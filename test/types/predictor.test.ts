@@ -58,7 +58,7 @@ test("a sample without anything, features as media and media as features do not 
   expectTypeOf(() => any.predict({ text: [1] }, { signal: new AbortController().signal })).toBeFunction();
 });
 
-test("samples whose modalities are known at run time only do compile", () => {
+test("samples with modalities that are known only at run time do compile", () => {
   const features: Features = {};
   const media: RawMedia = {};
   const files: Record<string, string> = {};

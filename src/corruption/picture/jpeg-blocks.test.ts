@@ -37,7 +37,7 @@ describe("jpeg-blocks", () => {
     expect(lumaSteps(1)[40]).toBe(255);
   });
 
-  it.each([60, 20, 5])("gives what a JPEG encoder and decoder give at quality %d", async (quality) => {
+  it.each([60, 20, 5])("gives the result of a JPEG encoder and decoder at quality %d", async (quality) => {
     const picture = scene(48, 40);
     const bytes = await sharp(picture.rgb, { raw: { width: 48, height: 40, channels: 3 } })
       .jpeg({ quality, chromaSubsampling: "4:4:4" })

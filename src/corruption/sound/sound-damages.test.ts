@@ -71,7 +71,7 @@ describe.each(kinds)("%s", (kind) => {
 });
 
 describe("soundDamages", () => {
-  it("need another sound where they say so", () => {
+  it("need another sound if they declare it", () => {
     for (const kind of ["babble", "wrong-clip"] as const) {
       expect(codeOf(() => apply(kind, speech, 0.5))).toBe("config.invalid");
       const none = { samples: new Float32Array(0), sampleRate: 16000 };
@@ -132,7 +132,7 @@ describe("soundDamages", () => {
     }
   });
 
-  it("packets are lost as wholes", () => {
+  it("whole packets are lost", () => {
     const { samples } = apply("packet-loss", noiseSound(1), 0.5);
     for (let packet = 0; packet < 50; packet++) {
       const lost = samples.subarray(320 * packet, 320 * (packet + 1)).filter((x) => x === 0).length;
@@ -153,7 +153,7 @@ describe("soundDamages", () => {
     expect(Math.max(...samples)).toBe(Math.fround(peak));
   });
 
-  it("low-pass and telephone keep their band and attenuate what lies outside", () => {
+  it("low-pass and telephone keep their band and attenuate the rest", () => {
     const tone = (hertz: number): Sound => ({
       sampleRate: 16000,
       samples: Float32Array.from({ length: 16000 }, (_, i) => 0.5 * Math.sin((Math.PI * hertz * i) / 8000)),

@@ -62,7 +62,7 @@ describe.each(kinds)("%s", (kind) => {
     expect(changed.every((time) => time >= 1.5 && time < 2.25)).toBe(true);
   });
 
-  it("stands a video without frames, and refuses a span where the length is not known", async () => {
+  it("accepts a video without frames, and refuses a span if the length is unknown", async () => {
     const none = clip(0, 1);
     expect(await framesOf(apply(kind, none, 1, { other }))).toEqual([]);
     const unknown: FrameStream = { [Symbol.asyncIterator]: () => clip(3)[Symbol.asyncIterator]() };
@@ -75,7 +75,7 @@ describe.each(kinds)("%s", (kind) => {
 });
 
 describe("videoDamages", () => {
-  it("has every kind of pictures but the one that needs another picture", () => {
+  it("has every kind for pictures except the one that needs another picture", () => {
     const others = Object.keys(pictureDamages).filter((kind) => kind !== "wrong-picture");
     expect(kinds).toEqual([...others, "frozen-frames", "dropped-frames", "wrong-clip"]);
   });
@@ -114,7 +114,7 @@ describe("videoDamages", () => {
     expect(new Set(still.map(({ image }) => image)).size).toBe(1);
   });
 
-  it("a larger severity drops and freezes what a smaller one does", async () => {
+  it("a larger severity drops and freezes everything that a smaller one does", async () => {
     const times = async (severity: number): Promise<number[]> =>
       (await framesOf(apply("dropped-frames", clip(100), severity))).map(({ time }) => time);
     const [few, many] = await Promise.all([times(0.8), times(0.3)]);

@@ -47,7 +47,7 @@ describe.each([
   ["readSmallFile", readSmallFile],
   ["openReadStream", openReadStream],
 ])("%s", (_, read) => {
-  it("refuses what is not a regular file instead of waiting for it", () => {
+  it("refuses a file that is not regular instead of waiting for it", () => {
     const fifo = join(folder, `fifo-${read.name}`);
     expect(spawnSync("mkfifo", [fifo]).status).toBe(0);
     for (const path of [fifo, folder, "/dev/zero", "/dev/null"])
@@ -57,7 +57,7 @@ describe.each([
       ).toBe("data.format");
   });
 
-  it("says what cannot be found or opened", () => {
+  it("names devices that cannot be found or opened", () => {
     const [a, b] = [join(folder, `a-${read.name}`), join(folder, `b-${read.name}`)];
     symlinkSync(a, b);
     symlinkSync(b, a);

@@ -24,14 +24,14 @@ const read = (
   buildTable(column(rows, lengths), { steps: rows[0]?.length ?? 0, pool: "none" });
 
 describe("a stated length", () => {
-  it("is believed where the rows beyond it are noise, which becomes zeros", () => {
+  it("is used if the rows beyond it are noise, which becomes zeros", () => {
     const { table, counts } = read([[1, 2, 0.3, -0.4]], [2]);
     expect([...table.mask]).toEqual([1, 1, 0, 0]);
     expect([...table.values]).toEqual([1, 2, 0, 0]);
     expect(counts).toMatchObject({ filledPadding: 1, lengthMismatches: 0 });
   });
 
-  it("counts from the end where everything before it is zero", () => {
+  it("counts from the end if everything before it is zero", () => {
     const { table, counts } = read([[0, 0, 1, 2]], [3]);
     expect([...table.mask]).toEqual([0, 1, 1, 1]);
     expect(counts).toMatchObject({ filledPadding: 0, lengthMismatches: 0 });

@@ -96,12 +96,12 @@ describe("a registered format", () => {
     expect((await errorOf(loadDataset(`lines:${join(folder, "absent.txt")}`))).message).toContain("ENOENT");
   });
 
-  it("that nobody registered is named", async () => {
+  it("that was not registered is named", async () => {
     const error = await errorOf(loadDataset("lnies:answers.txt"));
     expect(error).toMatchObject({ code: "data.not-found", hint: 'Did you mean "lines"?' });
   });
 
-  it("is told from another that recognises the same file by its name", async () => {
+  it("is distinguished by its name from another that recognises the same file", async () => {
     registerFormat({ ...lines, name: "rivals", recognises: ({ path }) => path.endsWith("answers.txt") });
     expect((await errorOf(loadDataset(file))).code).toBe("config.conflict");
     expect((await loadDataset(`rivals:${file}`)).name).toBe("answers");

@@ -14,7 +14,7 @@ describe("datasetFromSamples", () => {
   const dataset = datasetFromSamples(content([first, second]));
   const { train } = dataset.splits;
 
-  it("makes tables of vectors and sequences, with their padding and what is missing", () => {
+  it("makes tables of vectors and sequences, with padding and missing samples", () => {
     expect(dataset.modalities).toEqual([
       { name: "text", width: 2, steps: 1 },
       { name: "audio", width: 1, steps: 3 },

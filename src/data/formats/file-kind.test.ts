@@ -137,7 +137,7 @@ describe("recogniseFile", () => {
   });
 });
 
-describe("readers say what a file is instead", () => {
+describe("readers name the actual kind of a file", () => {
   const refused = (content: string, read: (source: ReturnType<typeof memorySource>) => unknown): unknown => {
     try {
       return read(memorySource(bytesOf(content), "FILE"));
@@ -158,13 +158,13 @@ describe("readers say what a file is instead", () => {
     },
   );
 
-  it("an archive where an array was meant", () => {
+  it("an archive in place of an array", () => {
     expect(refused(zip("x.npy"), openNpy)).toMatchObject({
       message: "FILE is a NumPy archive (.npz), where a NumPy array (.npy) was expected.",
     });
   });
 
-  it("and nothing of what they read themselves", () => {
+  it("and nothing of their own inputs", () => {
     const use = { expected: ["json"], wanted: "JSON" } as const;
     expect(misplacedFile(bytesOf('{"a": 1}'), "FILE", use)).toBeUndefined();
     expect(misplacedFile(Uint8Array.of(0, 1, 250), "FILE", use)).toBeUndefined();

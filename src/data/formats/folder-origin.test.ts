@@ -99,7 +99,7 @@ describe("the origin of features", () => {
     });
   });
 
-  it("is refused where it cannot be true", async () => {
+  it("is refused if it cannot be true", async () => {
     await expect(load({ features: { audio: { ...origin, width: 3 } } })).rejects.toMatchObject({
       code: "data.width-mismatch",
       message: expect.stringContaining("audio has 2 features, but its stated adapter audio/x") as string,

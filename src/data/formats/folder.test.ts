@@ -149,7 +149,7 @@ describe("a folder with files per split", () => {
   });
 });
 
-describe("what is wrong with a folder", () => {
+describe("problems of a folder", () => {
   it.each<[string, Readonly<Record<string, string | Uint8Array | object>>, RegExp, RegExp]>([
     ["broken JSON", { ...good, "dataset.json": "{" }, /dataset\.json is not valid JSON/, /./],
     [
@@ -274,7 +274,7 @@ describe.skipIf(isAbsent("pom"))("the real POM files", () => {
   });
 });
 
-describe("a folder from somebody else", () => {
+describe("a folder of another program", () => {
   it("cannot reach out of itself by relative paths", async () => {
     const reaching = { ...description, all: { ...description.all, table: "../rows.tsv" } };
     await expect(load({ ...good, "dataset.json": reaching })).rejects.toMatchObject({

@@ -26,7 +26,7 @@ const names = (train: readonly string[], rest = train): RawLabels["found"] => ({
   values: mapSplits((name: SplitName) => (name === "train" ? train : rest)),
 });
 
-describe("labels that nobody describes", () => {
+describe("labels without a description", () => {
   it("from 0 without gaps are classes, and the words say how to read them as a scale", () => {
     const { task, reading } = read(numbers(["labels"], repeated([0, 1, 2, 3, 4, 5, 6], 2)));
     expect(task).toEqual({ kind: "classification", classes: ["0", "1", "2", "3", "4", "5", "6"] });
@@ -47,7 +47,7 @@ describe("labels that nobody describes", () => {
     expect([...labels.test]).toEqual([1, 1, 0, 0, 1, 0]);
   });
 
-  it("from 1 to 5 are a scale without a sign, and the words say what accuracies need", () => {
+  it("from 1 to 5 are a scale without a sign, and the text says what accuracies need", () => {
     const { task, reading } = read(numbers(["label"], repeated([1, 2, 3, 4, 5], 3)));
     expect(task).toEqual({ kind: "regression", targets: ["label"] });
     expect(reading.source).toBe("assumed");
@@ -85,8 +85,8 @@ describe("labels that nobody describes", () => {
   });
 });
 
-describe("labels that somebody describes", () => {
-  it("are what the option says, whatever the source says", () => {
+describe("labels with a description", () => {
+  it("follow the option, whatever the source states", () => {
     const stated = { kind: "regression", by: "dataset.json" } as const;
     const { task, reading } = read(numbers(["y"], [3, 1, 3, 5]), { task: "classification" }, stated);
     expect(task).toEqual({ kind: "classification", classes: ["1", "3", "5"] });

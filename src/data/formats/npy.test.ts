@@ -102,7 +102,7 @@ describe("openNpy", () => {
     expect(() => open(withHeader(header, 8))).toThrow(message);
   });
 
-  it("complains about a type that is no number only when numbers are wanted", () => {
+  it("refuses a type without numbers only if numbers are requested", () => {
     const array = open(withHeader("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", 8));
     expect(() => readNumbers(array)).toThrow(/element type <c8/);
   });

@@ -46,7 +46,7 @@ describe("MMSA pickles", () => {
     `mmsa-p${protocol}-numpy1.pkl`,
   ]);
 
-  it.each(variants)("%s gives what numpy wrote", (name) => {
+  it.each(variants)("%s gives the values that numpy wrote", (name) => {
     const dataset = read(name);
     expect(dataset.task).toEqual({ kind: "regression", targets: ["regression_labels"], range: [-3, 3] });
     expect(dataset.modalities).toEqual([
@@ -130,7 +130,7 @@ describe("MMSA pickles", () => {
     );
   });
 
-  it("finds modalities by their other names, and says what there is", () => {
+  it("finds modalities by their other names, and lists the existing ones", () => {
     expect(
       read("mmsa-p4.pkl", { modalities: ["video", "acoustic"] }).modalities.map(({ name }) => name),
     ).toEqual(["vision", "audio"]);
@@ -245,7 +245,7 @@ describe("layouts of public loaders", () => {
   });
 });
 
-describe("what is wrong with a data set", () => {
+describe("problems of a data set", () => {
   it("warns of ids in two splits", () => {
     expect(load(good).notes).toContain("warning: 2 ids appear in both train and valid");
   });
@@ -367,7 +367,7 @@ describe("what is wrong with a data set", () => {
   });
 });
 
-it("names what it left out", () => {
+it("names the omitted models", () => {
   expect(load({ ...good, train: part({ vision: list([text("a.mp4"), text("b.mp4")]) }) }).notes).toContain(
     "omitted, because they are not arrays of floating-point numbers: vision",
   );
@@ -375,7 +375,7 @@ it("names what it left out", () => {
 });
 
 describe("missing modalities in a pickle", () => {
-  it("a presence key says who lacks what, an empty sequence lacks it, a zero vector does not", () => {
+  it("a presence key marks missing modalities; an empty sequence is missing, a zero vector is not", () => {
     const zeros = array([2, 2, 3]).replaceAll("\x00\x00\x80\x3f", "\x00\x00\x00\x00");
     const flat = array([2, 3]).replaceAll("\x00\x00\x80\x3f", "\x00\x00\x00\x00");
     const split = part({

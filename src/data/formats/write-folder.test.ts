@@ -124,7 +124,7 @@ describe("writeFolder", () => {
     await expect(loadDataset(folder)).rejects.toThrow('row 2: the severity of "text" is "-1"');
   });
 
-  it("keeps what made the features and what was done to them", async () => {
+  it("keeps the origin and the corruption of the features", async () => {
     const noise = { specification: "image=gaussian/clean:5", seed: 3, splits: ["test"] } as const;
     const corruption = [
       { specification: "gaussian:1", seed: 0, splits: ["test", "valid"], units: "train" },
@@ -146,7 +146,7 @@ describe("writeFolder", () => {
     ]);
   });
 
-  it("never lets a modality's name decide where a file lies", async () => {
+  it("never uses a modality's name as a path", async () => {
     const dataset = made(regression, [0, 1, -1], ["../up", "labels"]);
     await writeFolder(folder, dataset, never);
     expect(readdirSync(join(folder, "test")).sort()).toEqual([
@@ -160,7 +160,7 @@ describe("writeFolder", () => {
     expect((await loadDataset(folder)).splits).toEqual(dataset.splits);
   });
 
-  it("hides values that a mask or a presence hides: what is read is what a model sees", async () => {
+  it("hides masked and missing values: the samples have what a model reads", async () => {
     const dataset = made(regression, [0, 1, -1]);
     const stale = {
       ...sequences(),
@@ -201,7 +201,7 @@ describe("replaceFolder", () => {
   };
   const out = (): string => join(folder, "deep", "out");
 
-  it("leaves nothing behind when writing fails, neither in place nor beside it", async () => {
+  it("leaves nothing behind when writing fails, neither in place nor next to it", async () => {
     await expect(replaceFolder(out(), false, () => Promise.reject(new Error("disk")))).rejects.toThrow(
       "disk",
     );

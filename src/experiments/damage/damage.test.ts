@@ -159,7 +159,7 @@ describe("the experiment on damaged media", () => {
     for (const { label } of byFold.rows) expect(cell(byFold, label, "a")).toBe(cell(byFold, label, "b"));
   });
 
-  it("has oracles that are at least as good as what they choose from", async () => {
+  it("has oracles that are at least as good as each of their choices", async () => {
     const headroom = table(await run(join(folds, "a"), [1]), "damage-headroom");
     const [reference] = headroom.rows;
     const errors = headroom.rows.map(({ cells }) => known(cells[1]?.mean));

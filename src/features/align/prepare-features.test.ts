@@ -35,13 +35,13 @@ describe("alignToWords", () => {
     expect(Array.from(aligned.times)).toEqual([0, 0.2, 0.2, 0.4, 0.41, 0.59]);
   });
 
-  it("masks a word in which nothing is usable", () => {
+  it("masks a word without a usable step", () => {
     const aligned = alignToWords(features([1, 2, 3, 4], [1, 0, 0, 1]), [word(0.1, 0.3), word(0.3, 0.4)]);
     expect(Array.from(aligned.mask)).toEqual([0, 1]);
     expect(Array.from(aligned.sequence)).toEqual([0, 4]);
   });
 
-  it("takes the nearest step where a word has none: beyond the clip, or between two instants", () => {
+  it("takes the nearest step for a word without one: beyond the clip, or between two instants", () => {
     expect(Array.from(alignToWords(features([1, 2, 3]), [word(0, 0.1), word(5, 6)]).sequence)).toEqual([
       1, 3,
     ]);
@@ -62,7 +62,7 @@ describe("alignToWords", () => {
     ).toEqual([2.5, 2, 4]);
   });
 
-  it("does not repeat what has a single step, such as a whole sentence", () => {
+  it("does not repeat features with a single step, such as a whole sentence", () => {
     const sentence = features([7]);
     expect(alignToWords(sentence, [word(0, 0.05), word(0.05, 0.1)])).toBe(sentence);
   });
@@ -80,7 +80,7 @@ describe("resampleUniform", () => {
     expect(Array.from(short.times)).toEqual([0, 0.2, 0.2, 0.5]);
   });
 
-  it("masks what is not usable and invents nothing", () => {
+  it("masks unusable steps and invents nothing", () => {
     const short = resampleUniform(features([1, 2, 3, 4], [0, 0, 1, 0]), 2);
     expect([Array.from(short.sequence), Array.from(short.mask)]).toEqual([
       [0, 3],

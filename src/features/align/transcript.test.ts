@@ -172,14 +172,14 @@ describe("captions that roll", () => {
     ]);
   });
 
-  it("are read in SubRip, too, where they have no times within", () => {
+  it("are read in SubRip, too, without times inside a cue", () => {
     const cues = ["so it\n", "so it\nwent\n", "went\non\n"].map(
       (body, i) => `${i + 1}\n00:00:0${i},000 --> 00:00:0${i + 1},000\n${body}`,
     );
     expect(read(cues.join("\n"), "a.srt").text).toBe("so it went on");
   });
 
-  it("are not seen where somebody repeats himself", () => {
+  it("are not found in repeated words", () => {
     const cues = ["no", "no", "I said no", "no"].map(
       (body, i) => `${i + 1}\n00:00:0${i},000 --> 00:00:0${i + 1},000\n${body}\n`,
     );
@@ -301,7 +301,7 @@ describe("other programs", () => {
     expect(read(grid, "a.TextGrid")).toEqual(both);
   });
 
-  it("TextGrids that are cut or quote without end cost what is cut", () => {
+  it("TextGrids that are cut off or have an open quote lose only the part after it", () => {
     expect(
       read('File type = "ooTextFile"\n"IntervalTier" "words" 0 1 5 0 0.5 "oh" 0.5 1 "n', "a.TextGrid").text,
     ).toBe("oh n");
@@ -326,7 +326,7 @@ describe("other programs", () => {
   });
 });
 
-describe("what is no transcript", () => {
+describe("files that are not transcripts", () => {
   it.each<[string, string | Uint8Array, string, string]>([
     ["another ending", "hello", "a.doc", "media.unsupported"],
     ["no cue", "hello", "a.srt", "media.damaged"],

@@ -38,7 +38,7 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
     if (snr < 12) expect(severityOf(quality, "audio.noisy")).toBeGreaterThan(0.1);
   });
 
-  it("finds noise without voice activity, and where all of it is taken for speech", () => {
+  it("finds noise without voice activity, and noise that was taken for speech", () => {
     const all = new Uint8Array(frameCount(speech.length)).fill(1);
     for (const activity of [undefined, all]) {
       expect(severityOf(judge(speech, activity), "audio.noisy")).toBe(0);
@@ -86,7 +86,7 @@ describe("audioQuality", () => {
     }
   });
 
-  it("says that nobody speaks", () => {
+  it("says that there is no speech", () => {
     const noise = Float32Array.from({ length: 32_000 }, (_, i) => 0.1 * normalAt(key, i));
     const quality = judge(noise, new Uint8Array(200));
     expect(quality.problems).toEqual([

@@ -61,7 +61,7 @@ describe("log-mel spectrogram", () => {
 });
 
 describe("audio/log-mel", () => {
-  it("gives frames, or the statistics of those that may be used", async () => {
+  it("gives frames, or the statistics of the usable ones", async () => {
     const media = { samples: sweep(), sampleRate: 16_000 };
     const frames = await createExtractor("audio", adapter({}), nothing);
     expect(frames.identity).toMatchObject({ version: 1, packages: {}, width: 40 });
@@ -84,7 +84,7 @@ describe("audio/log-mel", () => {
     }
   });
 
-  it("masks what is not speech where loudness says so", async () => {
+  it("masks frames that are not speech by their loudness", async () => {
     const extractor = await createExtractor("audio", adapter({ vad: "energy" }), nothing);
     const { mask } = await extractor.extract({ samples: sweep(), sampleRate: 16_000 });
     expect([mask[10], mask[49]]).toEqual([1, 0]);

@@ -82,7 +82,7 @@ describe.skipIf(speechIsAbsent())("trackPitch on real speech, beside Praat", () 
   const all = sentences.map((name) => compare(trackPitch(readSentence(name)), praat[name]?.f0 ?? []));
   const errors = all.flatMap((one) => one.errors).sort((a, b) => a - b);
 
-  it("has a median error below 1% where both find a voice", () => {
+  it("has a median error below 1% in frames that both find voiced", () => {
     expect(errors.length).toBeGreaterThan(1000);
     expect(errors[errors.length >> 1]).toBeLessThan(0.01);
   });

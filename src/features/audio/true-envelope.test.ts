@@ -11,7 +11,7 @@ const envelopeOf = (levels: Float64Array, order: number): Float64Array => {
 const tilt = (i: number): number => -3 - 2 * (i / BINS) + Math.cos((3 * Math.PI * i) / BINS);
 
 describe("TrueEnvelope", () => {
-  it("is the spectrum itself where that is smooth", () => {
+  it("is the spectrum itself if that is smooth", () => {
     const levels = Float64Array.from({ length: BINS }, (_, i) => tilt(i));
     envelopeOf(levels, 40).forEach((level, i) => {
       expect(Math.abs(level - (levels[i] ?? 0))).toBeLessThan(0.24);

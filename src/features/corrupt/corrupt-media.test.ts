@@ -119,7 +119,7 @@ describe("a corrupted copy of clips", () => {
     expect(entries).toHaveLength(7);
   });
 
-  it("goes on where it was interrupted, and gives the same files", async () => {
+  it("continues after an interruption, and gives the same files", async () => {
     await expect(corrupt("resumed", SPECIFICATION, {}, 5)).rejects.toThrow("stopped");
     expect(existsSync(join(root, "resumed", "label.csv"))).toBe(false);
     expect(await corrupt("resumed", SPECIFICATION)).toMatchObject({ files: 6, reused: 5 });
@@ -148,7 +148,7 @@ describe("a corrupted copy of clips", () => {
   });
 });
 
-it("a corrupted copy of posts has pictures, and lists those that cannot be read", async () => {
+it("a corrupted copy of posts has pictures, and lists the unreadable ones", async () => {
   const lost = samplesOf("posts").find(({ split }) => split === "test");
   rmSync(lost?.files["image"] ?? "");
   const summary = await corrupt("posts-noisy", "image=wrong-picture:1,text=wrong-text:1", {

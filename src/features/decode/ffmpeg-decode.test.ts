@@ -102,7 +102,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       expect(once?.samples.every((value, i) => value === twice?.samples[i])).toBe(true);
     });
 
-    it("stops the program when the reader stops, and when it is told to", async () => {
+    it("stops the program when the reader stops, and when it is aborted", async () => {
       const seen: number[] = [];
       for await (const { time } of decodeFrames(at("clip.mp4"), { fps: 25 })) {
         seen.push(time);
@@ -211,7 +211,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       });
     });
 
-    it("floats beyond full scale are clipped, and what is no number is refused", async () => {
+    it("floats beyond full scale are clipped, and values that are not numbers are refused", async () => {
       ffmpeg(
         "-f",
         "lavfi",
@@ -236,7 +236,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       });
     });
 
-    it("a file whose name says something else", async () => {
+    it("a file with a misleading name", async () => {
       ffmpeg("-i", utterances.young.file, "-f", "flac", at("song.mp4"));
       expect((await decodeAudio(at("song.mp4")))?.samples.length).toBe(47840);
     });
@@ -330,7 +330,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       expect(await decodeAudio(at("empty.wav"))).toEqual({ samples: new Float32Array(0), sampleRate: 16000 });
     });
 
-    it("a cover picture is no video", async () => {
+    it("a cover picture is not a video", async () => {
       ffmpeg("-f", "lavfi", "-i", "color=red:size=64x64:duration=0.1", "-frames:v", "1", at("cover.png"));
       ffmpeg(
         ...[
@@ -364,7 +364,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       });
     });
 
-    it("a clip cut after its index gives what is there, and says so", async () => {
+    it("a clip that is cut after its index gives the rest, with a note", async () => {
       const whole = readFileSync(at("clip.mp4"));
       writeFileSync(at("short.mp4"), whole.subarray(0, whole.length / 2));
       const notes: DecodeNote[] = [];

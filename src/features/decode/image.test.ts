@@ -56,7 +56,7 @@ describe("decodeImage", () => {
     near(await pixel(bytes, 5, 3), [250, 5, 5]);
   });
 
-  it("puts white under what is transparent", async () => {
+  it("puts white under transparent pixels", async () => {
     const clear = await sharp({
       create: { width: 2, height: 2, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
     })
@@ -123,7 +123,7 @@ describe("decodeImage", () => {
     },
   );
 
-  it("refuses what is no image of pixels before anything parses it", async () => {
+  it("refuses a file that is not an image of pixels before anything parses it", async () => {
     const text = new TextEncoder();
     await expectRejection(decodeImage(new Uint8Array(0)), "media.damaged", /zero bytes/);
     await expectRejection(decodeImage(text.encode("just a text")), "media.unsupported", /not an image/);

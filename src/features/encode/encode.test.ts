@@ -161,7 +161,7 @@ describe.skipIf(noFfmpeg)("with FFmpeg", () => {
     expect(difference(given[3], written[5])).toBeLessThan(8);
   });
 
-  it("leaves nothing behind where it fails", async () => {
+  it("leaves nothing behind after a failure", async () => {
     const source = clip("f.mp4");
     writeFileSync(at("kept.mp4"), "before");
     const torn = errorOf(

@@ -125,7 +125,7 @@ describe("the store of encoders", () => {
     expect(listEncoders().map(({ name }) => name)).toEqual(["bad"]);
   });
 
-  it("removes what it added and nothing else", async () => {
+  it("removes the added encoder and nothing else", async () => {
     const { name, folder } = await addEncoder(bert, options);
     writeFileSync(join(folder, "notes.txt"), "mine");
     expect(removeEncoder(name)).toBe(folder);
@@ -164,7 +164,7 @@ describe("an encoder from a hub", () => {
     expect(manifest.digest).toBe(local.manifest.digest);
   });
 
-  it("goes on where an interrupted download was, in the next process too", async () => {
+  it("continues an interrupted download, in the next process too", async () => {
     const size = readFileSync(join(bert, "model.safetensors")).length;
     let breaks = true;
     await hub((file, response, request) => {
@@ -231,7 +231,7 @@ describe("an encoder from a hub", () => {
     expect(readdirSync(join(store, "small")).filter((name) => name.startsWith(file))).toEqual([]);
   });
 
-  it("says what is not there, and keeps nothing of what is no encoder", async () => {
+  it("names a missing file, and keeps nothing of a folder that is not an encoder", async () => {
     await hub((file, response) => {
       if (file !== "config.json") return false;
       response.end('{"model_type": "gpt"}');

@@ -99,7 +99,7 @@ function isDone(kind: string): boolean {
 }
 
 describe("corrupted copies of an extraction", () => {
-  it("have the features of corrupted media, and of originals where a modality is clean", async () => {
+  it("have the features of corrupted media, and of the originals for clean modalities", async () => {
     const summary = await extract("copied", "text=remove-words:0.4-0.6,image=dark:1,image=wrong-picture");
     expect(summary).toMatchObject({ copies: 18, sizes: { train: 6, valid: 3, test: 3 }, failures: 0 });
     const { copies, splits } = await loadDataset(join(root, "copied"));

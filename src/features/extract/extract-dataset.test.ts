@@ -93,7 +93,7 @@ describe("extractDataset", () => {
       expect(readFileSync(join(root, "again", file))).toEqual(readFileSync(join(root, "whole", file)));
   });
 
-  it("goes on where it was interrupted, and leaves no data set half written", async () => {
+  it("continues after an interruption, and leaves no data set half written", async () => {
     const stop = new AbortController();
     let done = 0;
     const stopping: OpenExecutor = async (plan) => {
@@ -132,7 +132,7 @@ describe("extractDataset", () => {
     );
   });
 
-  it("lists what cannot be read, and keeps the sample's other modality", async () => {
+  it("lists unreadable media, and keeps the sample's other modality", async () => {
     const bad = join(root, "bad");
     await makePosts(bad, 6);
     writeFileSync(join(bad, "images", "0.png"), "no picture");
@@ -182,7 +182,7 @@ describe("extractDataset", () => {
 });
 
 describe("extractDataset with noise", () => {
-  it("changes the test split alone, says so, and knows clean features from noisy ones", async () => {
+  it("changes only the test split, records it, and distinguishes clean features from noisy ones", async () => {
     const noise = {
       specification: "image=gaussian/clean:10,text=blank/clean:10",
       splits: ["test"] as const,
@@ -210,7 +210,7 @@ describe("extractDataset with noise", () => {
   });
 });
 
-describe("what extractDataset refuses", () => {
+describe("requests that extractDataset refuses", () => {
   it("a folder with another data set, unless it may be replaced", async () => {
     await extract("owned", { modalities: ["text"] });
     await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({
@@ -235,7 +235,7 @@ describe("what extractDataset refuses", () => {
     ).rejects.toMatchObject({ code: "config.unknown-key", hint: 'Did you mean "pooling"?' });
   });
 
-  it("an input in which a split has no sample", async () => {
+  it("an input with a split without samples", async () => {
     const table = join(root, "two.tsv");
     writeFileSync(table, "text\tlabel\tmode\na\t1\ttrain\nb\t2\ttest\n");
     await expect(extract("no", { input: table })).rejects.toMatchObject({

@@ -37,7 +37,7 @@ describe("parseNamedMedia", () => {
 });
 
 describe("parseNamedAdapters", () => {
-  it("reads the options of each, whose commas do not end it", () => {
+  it("reads the options of each adapter, and their commas do not end it", () => {
     expect(parseNamedAdapters(" rgb=image/pixels:side=4,colour=grey; ")).toEqual({
       rgb: { adapter: "image/pixels", options: { side: 4, colour: "grey" } },
     });

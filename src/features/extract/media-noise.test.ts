@@ -67,7 +67,7 @@ describe("noise on media", () => {
     expect(hit({ ...noise, seed: 2 }, "a")).not.toEqual(hit(noise, "a"));
   });
 
-  it("is another for each of two cameras, also where all images of a size get the same", () => {
+  it("differs between two cameras, even if all images of a size get the same noise", () => {
     const cameras = ["left", "right"].map((name) => ({ name, kind: "image" as const }));
     for (const preset of ["gaussian/clean", "gaussian/exact"]) {
       const both = parse(`left=${preset}:5,right=${preset}:5`, cameras);
@@ -81,13 +81,13 @@ describe("noise on media", () => {
     }
   });
 
-  it("leaves what it does not name", () => {
+  it("does not change parts that it does not name", () => {
     expect(noiseOn("text", parse("image=gaussian/clean:5"), "a")).toBeUndefined();
     expect(noiseOn("text", undefined, "a")).toBeUndefined();
     expect(noiseOn("toString", noise, "a")).toBeUndefined();
   });
 
-  it("has a key that tells noises apart, and none where nothing happens", () => {
+  it("has a key that distinguishes noises, and none without noise", () => {
     const keyOf = (of: MediaNoise, id: string): string => noiseKey(noiseOn("image", of, id));
     expect(noiseKey(undefined)).toBe("");
     expect(keyOf(parse("image=gaussian/clean:0"), "a")).toBe("");
@@ -101,7 +101,7 @@ describe("noise on media", () => {
     expect(keyOf(noise, "a")).toBe("noise salt-and-pepper/clean:10 seed 1 sample a"); // as caches have it
   });
 
-  it("must fall on what is extracted", () => {
+  it("must apply to an extracted modality", () => {
     expect(() => {
       requireNoiseReaches({ specification: "", splits: ["test"], noise }, ["image"]);
     }).toThrow("text is not extracted");

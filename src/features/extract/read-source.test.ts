@@ -27,7 +27,7 @@ function read(
 const header = "video_id,clip_id,text,label,label_T,annotation,mode\n";
 
 describe("a folder of clips", () => {
-  it("finds each clip, in Raw too and in other containers, and the transcript beside it", () => {
+  it("finds each clip, in Raw too and in other containers, and the transcript next to it", () => {
     const { samples, modalities, folder, failures } = read({
       "label.csv": `${header}v1,1,"a, b",0.5,,Positive,train\r\nv1,2,,-1,,,valid\r\nv2,1,c,0,,,test\r\n`,
       "v1/1.mp4": "",
@@ -189,7 +189,7 @@ describe("anything else", () => {
     });
   });
 
-  it("is an error that says what is read", () => {
+  it("is an error that lists the supported forms", () => {
     expect(() => readSource(join(root, "nowhere"), { label: "label", seed: 1 })).toThrow(/does not exist/);
     expect(() => read({ "a.txt": "" })).toThrow(/no label.csv, no train.jsonl/);
     expect(() => read({ "label.csv": Uint8Array.of(0x61, 10, 0x92) })).toThrow(

@@ -23,7 +23,7 @@ describe("hashFile", () => {
     await expect(hashFile(path, refuse)).rejects.toThrow("too long");
   });
 
-  it("does not wait for what is no file", async () => {
+  it("does not wait for a pipe or device", async () => {
     await expect(hashFile(folder)).rejects.toMatchObject({ code: "media.unsupported" });
     await expect(hashFile(join(folder, "absent.mp4"))).rejects.toMatchObject({ code: "media.not-found" });
   });

@@ -37,7 +37,7 @@ describe("seededSplits", () => {
     expect(note).toContain('by "speaker": each of the 7 groups');
   });
 
-  it("draws sample by sample where that is asked for, and where groups are too few, with a warning", () => {
+  it("draws sample by sample on request, and with a warning if there are too few groups", () => {
     expect(leaking(seededSplits(clips, 1, UNGROUPED).splits, videoOf)).toBeGreaterThan(5);
     const { splits, note } = seededSplits(clips, 1, {
       groups: clips.map((_, i) => String(i % 2)),

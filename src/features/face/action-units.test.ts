@@ -55,7 +55,7 @@ describe("actionUnitIntensities", () => {
     for (const unit of expected) expect(moved[unit] - rest[unit], unit).toBeGreaterThan(0.45);
   });
 
-  it("does not change where the face is, how large, or how it leans", () => {
+  it("does not depend on the position, size or tilt of the face", () => {
     const face = syntheticFace({
       ...moveAll(upperLids, [0, 2, 0]),
       61: [-5, -2, 4],

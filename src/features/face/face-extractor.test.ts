@@ -159,7 +159,7 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
     expect(features.sequence.subarray(faceFeatureNames.length).some((value) => value !== 0)).toBe(true);
   });
 
-  it("names the package where it is missing", async () => {
+  it("names a missing package", async () => {
     const readAsset = (name: string, path: string): Promise<Uint8Array> =>
       name === "@vladmandic/human" ? Promise.reject(missingPackage(name, path)) : nodeAssets(name, path);
     await expect(

@@ -111,7 +111,7 @@ async function blurred(media: ImageMedia, sigma: number): Promise<ImageMedia> {
 }
 
 describe.skipIf(isAbsent("mvsa/images"))("on 40 photos of tweets", () => {
-  it("finds what was done to them and rarely doubts them as they are", async () => {
+  it("finds their corruption and rarely doubts unchanged ones", async () => {
     const names = readdirSync(realData("mvsa/images"))
       .sort()
       .filter((_, i) => i % 65 === 0);

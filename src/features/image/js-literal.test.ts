@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readExportedLiteral } from "./js-literal.js";
 
 describe("readExportedLiteral", () => {
-  it("reads what minifiers write", () => {
+  it("reads the output of minifiers", () => {
     const source =
       "!function(t){t()}(function(t,e,a){e.exports={" +
       `a:"x",'b c':[1,-.5,2e3,0.25,-1E-2],$d:{e:!0,f:!1,g:null},"h":[],i:{},j:'k',l:"\\n\\u00e9\\""` +

@@ -100,7 +100,7 @@ describe("createMobileNetExtractor", () => {
     await expectRejection(other.extract(waves(8, 8)), "internal");
   });
 
-  it("says which file is not what it should be", async () => {
+  it("names the file with unexpected content", async () => {
     const broken = (name: string, path: string): Promise<Uint8Array> =>
       path.includes("shard1") ? Promise.resolve(new Uint8Array(100)) : nodeAssets(name, path);
     await expectRejection(

@@ -4,7 +4,7 @@ import { networkInput } from "./network-input.js";
 import { type Preprocessing, readPreprocessing } from "./preprocessing.js";
 
 describe("readPreprocessing", () => {
-  it("is torchvision's where nothing is said", () => {
+  it("is torchvision's by default", () => {
     expect(readPreprocessing(undefined)).toEqual({
       side: 224,
       shorter: 256,

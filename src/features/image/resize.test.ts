@@ -54,7 +54,7 @@ describe("resizeBilinear", () => {
 });
 
 describe("averageBlocks", () => {
-  it("takes the mean of each block and leaves out what does not fill one", () => {
+  it("takes the mean of each block and omits incomplete blocks", () => {
     const { width, height, values } = averageBlocks(
       grey(5, 2, (x) => x * 10),
       2,

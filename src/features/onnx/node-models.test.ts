@@ -77,7 +77,7 @@ describe("models of a hub", () => {
     expect([requests.length, files()]).toEqual([1, ["model.onnx"]]);
   });
 
-  it("are taken up where a connection broke", async () => {
+  it("continue after a broken connection", async () => {
     const models = await hub(broken, (response, request) => {
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1]);
       expect(request.headers["if-range"]).toBe('"v1"');
@@ -89,7 +89,7 @@ describe("models of a hub", () => {
     expect([requests.length, requests[1]?.headers.range]).toEqual([2, "bytes=100000-"]);
   });
 
-  it("start anew where the file changed in between, or the server knows no ranges", async () => {
+  it("start again if the file changed in between, or if the server has no ranges", async () => {
     const models = await hub(broken, whole);
     expectContent(await models.read(place, "model.onnx", 1e6));
   });
@@ -116,7 +116,7 @@ describe("models of a hub", () => {
     expect(files()).toEqual([]);
   });
 
-  it("are not there where the hub says so, which is remembered", async () => {
+  it("are absent if the hub says so, which is remembered", async () => {
     const models = await hub(status(404));
     expect(await models.read(place, "config.json", 1e6)).toBeUndefined();
     expect(await models.read(place, "config.json", 1e6)).toBeUndefined();
@@ -171,7 +171,7 @@ describe("models of a folder", () => {
     expect(await models.read(folder(), "onnx/model.onnx", 1)).toBeUndefined();
   });
 
-  it("are not found where there is no folder, or something else in the place of the file", async () => {
+  it("are not found without a folder, or with something else in place of the file", async () => {
     const models = nodeModels();
     await expectRejection(
       models.read({ kind: "folder", folder: join(cache, "no") }, "model.onnx", 1),

@@ -86,7 +86,7 @@ describe("createUseLiteExtractor", () => {
     expect([...(await sentence.extract({ text: "Unbelievably good", words })).times]).toEqual([0.5, 2]);
   });
 
-  it("reads so many tokens and says how many it left out", async () => {
+  it("reads the given number of tokens and reports how many it omitted", async () => {
     const { steps, quality } = await tokens.extract({ text: "word ".repeat(40) });
     expect([steps, quality.measures["tokensDropped"], quality.problems.map(({ code }) => code)]).toEqual([
       8,
@@ -122,7 +122,7 @@ describe("createUseLiteExtractor", () => {
     await expectRejection(other.extract({ text: "x" }), "internal");
   });
 
-  it("says which file is not what it should be", async () => {
+  it("names the file with unexpected content", async () => {
     const page = new TextEncoder().encode("<!doctype html>");
     await expectRejection(
       createUseLiteExtractor({ readAsset: () => Promise.resolve(page) }),

@@ -15,7 +15,7 @@ describe("wordTimes", () => {
     );
   });
 
-  it("lets unmatched words share the time between their neighbours", () => {
+  it("divides the time between neighbours among unmatched words", () => {
     const spans = wordTimes(["I", "do", "so", "like", "it"], said);
     expect(spans[1]).toEqual({ start: 1.2, end: 1.45 });
     expect(spans[2]).toEqual({ start: 1.45, end: 1.7 });

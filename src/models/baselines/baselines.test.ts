@@ -207,7 +207,7 @@ test.each(names)("%s: the gradient of the whole loss agrees with finite differen
   }
 });
 
-describe("what defines each", () => {
+describe("definition of each", () => {
   test("concat: one head over all vectors, which therefore sees combinations of modalities", () => {
     const model = build("concat");
     expect(model.parameters.get("head/0/linear/weight").shape).toEqual([18, 72]);
@@ -264,7 +264,7 @@ describe("what defines each", () => {
     );
   });
 
-  test("TMC: what a modality does not know is C / S, and more modalities that agree know more", () => {
+  test("TMC: the ignorance of a modality is C / S, and falls with more modalities that agree", () => {
     const model = build("tmc");
     const result = predict(model, [5]);
     for (const { name } of classes.modalities) {
@@ -341,7 +341,7 @@ describe("what defines each", () => {
     expect(mild).toBeGreaterThan(Math.max(clean, other));
   });
 
-  test("DCCA: its variables come to correlate more where that has a weight than where it has none", () => {
+  test("DCCA: its variables correlate more with a weight on the correlation than without it", () => {
     const correlationAfter = (correlation: number): number => {
       const model = build("dcca", createReferenceBackend(), {
         correlation,
@@ -395,7 +395,7 @@ describe("what defines each", () => {
     );
   });
 
-  test("MMIN: learns to imagine what was hidden; where nothing was, there is nothing to imagine", () => {
+  test("MMIN: learns to imagine hidden modalities, and has no such loss without hidden ones", () => {
     const model = build("mmin", createReferenceBackend(), {
       imaginationRate: 1,
       imaginationCycle: 0,
@@ -415,7 +415,7 @@ describe("what defines each", () => {
     ).toThrow(/two modalities/);
   });
 
-  test("GCNet: learns to complete what was hidden, and has no such loss where nothing was", () => {
+  test("GCNet: learns to complete hidden modalities, and has no completion loss without hidden ones", () => {
     const model = build("gcnet", createReferenceBackend(), { completionRate: 1, head: [6] });
     const parts = ["completion/audio", "completion/text", "completion/vision"];
     expect(partsOf(model, false)).toMatchObject(Object.fromEntries(parts.map((part) => [part, 0])));
@@ -425,7 +425,7 @@ describe("what defines each", () => {
     for (const part of parts) expect(after[part], part).toBeLessThan((before[part] ?? NaN) / 2);
   });
 
-  test("DiCMoR: learns to recover what was hidden, and has no such loss where nothing was", () => {
+  test("DiCMoR: learns to recover hidden modalities, and has no recovery loss without hidden ones", () => {
     const errorAfter = (recovery: number): number => {
       const model = build("dicmor", createReferenceBackend(), { recovery, recoveryRate: 1, head: [6] });
       expect(partsOf(model, false)).toMatchObject({ recovery: 0 });
@@ -480,7 +480,7 @@ describe("what defines each", () => {
     });
   });
 
-  test("DiCMoR: the flows' likelihood rises, and predictions use what was recovered", () => {
+  test("DiCMoR: the flows' likelihood rises, and predictions use the recovered vectors", () => {
     for (const signature of [classes, threeModalities]) {
       const model = build("dicmor", createReferenceBackend(), { flowLikelihood: 1, head: [6] }, signature);
       const before = partsOf(model);

@@ -180,7 +180,7 @@ describe("Eq. 11, L_task", () => {
     });
   });
 
-  test("Eq. 11 over the first samples only, where the others are not to teach the prediction", () => {
+  test("Eq. 11 over the first samples only, if the others must not train the prediction", () => {
     const tape = tapeOf();
     const values = tape.variable([1, 2, -1, 0], [2, 2]);
     const loss = taskLoss(tape, "mse", values, [0, 2, 1, 4], 1);

@@ -77,7 +77,7 @@ describe.each(modelBackends)("L_rank on $name", ({ name, create }) => {
     expect(at([0, 2], [0, 0.9])).toBeCloseTo(Math.log(1 + Math.exp(5)), 5);
   });
 
-  test("L_rank: 0 and without a gradient where no two severities differ", () => {
+  test("L_rank: 0 and without a gradient if no two severities differ", () => {
     const tape = new Tape(create());
     const leaf = tape.variable(u, [5, 1]);
     const loss = severityRankingLoss(tape, leaf, {

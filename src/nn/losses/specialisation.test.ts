@@ -58,7 +58,7 @@ describe.each(modelBackends)("L_spec on $name", ({ name, create }) => {
     }
   });
 
-  test("L_spec: least where each kind has its own expert, 0 for equal samples or no modality", () => {
+  test("L_spec: smallest if each kind has its own expert, 0 for equal samples or no modality", () => {
     const tape = new Tape(create());
     const own = [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0];
     expect(specialisationLoss(tape, tape.variable(own, [5, 3]), kind, everyone).item()).toBeCloseTo(

@@ -194,7 +194,7 @@ describe("Adam's state", () => {
   });
 });
 
-it("finds the parameter whose gradient is broken", () => {
+it("finds the parameter with a broken gradient", () => {
   const backend = createReferenceBackend();
   const parameters = createParameters(backend);
   const step = fixture.optimisers[0]?.steps[0];

@@ -23,7 +23,7 @@ describe("markupFault", () => {
   ])("sees %s", (text) => {
     expect(markupFault(text)).toBeDefined();
   });
-  it("accepts what is right", () => {
+  it("accepts valid values", () => {
     expect(
       markupFault('<!doctype html><p class="a">x &amp; y<br></p><svg><line x1="1"/></svg>'),
     ).toBeUndefined();
@@ -58,7 +58,7 @@ describe("demoReport", () => {
     expect(page.match(/<table>/g)).toHaveLength(4 + results.doubted.length);
     expect(page.match(/<caption>/g)).toHaveLength(4 + results.doubted.length);
   });
-  it("escapes what comes from data", () => {
+  it("escapes text from data", () => {
     expect(page).toContain("&lt;audio&gt; &amp; co");
     expect(page).not.toContain("<audio>");
   });
@@ -97,7 +97,7 @@ describe("figures", () => {
 
 describe("demoTables", () => {
   const tables = demoTables(results);
-  it("marks every equal winner as it is printed, and no winner where only one is known", () => {
+  it("marks every value that prints as the best, and none if only one value is known", () => {
     const { best } = tables.summary;
     expect(best?.has("0,2")).toBe(true);
     expect(best?.has("1,2")).toBe(true);
@@ -125,14 +125,14 @@ describe("demoTables", () => {
 describe("demoRemarks", () => {
   const remarks = (changed: Partial<DemoResults>): string =>
     demoRemarks({ ...results, ...changed }).join(" ");
-  it("says which uncertainty follows the damage and which hardly does", () => {
+  it("says which uncertainty follows the corruption and which hardly does", () => {
     expect(remarks({})).toContain("EUAR aware follows it (0.67)");
     expect(remarks({})).toContain("EUAR paper hardly follows it (0.12)");
     const swapped = results.uncertainty.map((one, i) => ({ ...one, follows: [0.1, null, 0.5][i] ?? null }));
     expect(remarks({ uncertainty: swapped })).toContain("EUAR aware hardly follows it (0.10)");
     expect(remarks({ uncertainty: swapped })).toContain("that of EUAR paper has no defined correlation");
   });
-  it("says who has the smaller error on clean clips, in either direction", () => {
+  it("says which model has the smaller error on clean clips, in either direction", () => {
     const [aware, paper, linear] = results.models;
     if (!aware || !paper || !linear) throw new Error("the sample has models");
     expect(remarks({})).toContain("EUAR aware has a smaller error than linear: MAE 0.400 against 0.500");
@@ -147,7 +147,7 @@ describe("demoRemarks", () => {
   it("says when the certain half is not better", () => {
     expect(remarks({})).toContain("does not select the better predictions");
   });
-  it("says what is found by chance", () => {
+  it("reports the value that is expected by chance", () => {
     expect(remarks({})).toContain("61 were corrupted; of 100 random inputs, about 45 are");
   });
 });
@@ -155,12 +155,12 @@ describe("demoRemarks", () => {
 describe("doubtRemarks", () => {
   const [aware, paper] = results.doubted;
   if (!aware || !paper) throw new Error("the sample has two doubted clips");
-  it("says whether the doubt is right, and what gave it away", () => {
+  it("says if the doubt is right, and which statistics show it", () => {
     const remarks = doubtRemarks(aware).join(" ");
     expect(remarks).toContain("This is correct: the <audio> & co was corrupted (noise, severity 0.80)");
     expect(remarks).toContain("its features are larger on average (31 robust deviations from the median)");
   });
-  it("says so where nothing was wrong, and where the model cannot give a reason", () => {
+  it("says so if no problem was found, and if the model cannot give a reason", () => {
     const remarks = doubtRemarks(paper).join(" ");
     expect(remarks).toContain("was not corrupted");
     expect(remarks).toContain("Reason: not available");

@@ -90,7 +90,7 @@ describe("cases", () => {
       ["1: audio", "missing", "clean", "n/a", "0.00", "none"],
     ]);
   });
-  it("leaves texts out where they were not asked for, and says so", () => {
+  it("omits texts that were not requested, and says so", () => {
     const hidden = casesParts({ ...sampleCases(), texts: "left out" });
     expect(JSON.stringify(hidden)).not.toContain("fine");
     expect(hidden[0]?.tables[0]?.caption).toContain("Texts are left out");
@@ -113,7 +113,7 @@ describe("uncertainty", () => {
       "EUAR: experts by noise",
     ]);
   });
-  it("gives the areas, correlations and bits beside the pictures", () => {
+  it("gives the areas, correlations and bits next to the pictures", () => {
     expect(named("Risk over coverage")?.tables[0]?.rows).toEqual([
       ["EUAR", "0.400 ± 0.010", "0.280", "0.380", "0.480", "0.580"],
       ["TMC, by confidence", "0.200 ± 0.010", "0.280", "0.380", "0.480", "0.580"],

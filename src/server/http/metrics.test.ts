@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { post, toyFeatures, toyModel, toyServer } from "../testing/toy-server.js";
 
-it("counts requests by route and status, and shows what waits", async () => {
+it("counts requests by route and status, and shows waiting ones", async () => {
   const { app } = await toyServer(await toyModel());
   await post(app, "/v1/predictions", { features: toyFeatures(0) });
   await post(app, "/v1/predictions", { features: {} });

@@ -134,7 +134,7 @@ describe("a job", () => {
   });
 });
 
-it("continues the jobs of a killed server, and gives up one that ended it three times", async () => {
+it("continues the jobs of a killed server, and gives up a job that ended it three times", async () => {
   const store = Store.openHere(":memory:");
   const request = JSON.stringify({
     model: "toy",

@@ -18,7 +18,7 @@ function manual() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-it("batches what arrives within the window, and while a batch runs, up to the size", async () => {
+it("batches requests that arrive within the window or while a batch runs, up to the size", async () => {
   const { batches, run } = manual();
   const batcher = new Batcher(run, { batchWindow: 1, batchSize: 3, queueSize: 100 });
   const first = [1, 2].map((value) => batcher.ask(value));

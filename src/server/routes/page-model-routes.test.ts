@@ -7,7 +7,7 @@ import { train } from "../../train/train.js";
 import { openLocalScorer } from "../models/local-scorer.js";
 import { toyModel, type ToyServer, toyServer } from "../testing/toy-server.js";
 
-describe("what a page needs to score in the browser", () => {
+describe("files for scoring in the browser", () => {
   const folder = mkdtempSync(join(tmpdir(), "euar-page-"));
   const run = join(folder, "run");
   let server: ToyServer;

@@ -58,7 +58,7 @@ it("lists predictions latest first, page by page and by model, with corrections"
   expect(await store.ask("getPrediction", "p4")).toBeNull();
 });
 
-it("keeps what is young and what fits", async () => {
+it("keeps rows that are recent and fit the limit", async () => {
   const store = Store.openHere(":memory:");
   await store.ask(
     "addPredictions",
@@ -92,7 +92,7 @@ it("takes jobs in order, once, and knows them by their idempotency key", async (
   expect(await store.ask("deleteJob", "2")).toBe(true);
 });
 
-it("answers a full disk with server.storage-full, keeps what it had, and works again later", () => {
+it("answers a full disk with server.storage-full, keeps its data, and works again later", () => {
   const database = openDatabase(join(folder, "full.db"));
   migrate(database, "full.db");
   const add = (from: number, count: number) =>

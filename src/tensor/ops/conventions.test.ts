@@ -33,7 +33,7 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
     return gradient;
   }
 
-  it("clamp lets the gradient through on its bounds", () => {
+  it("clamp passes the gradient on its bounds", () => {
     expect(gradientOf([-2, -1, 0, 1, 2], (tape, x) => clamp(tape, x, -1, 1))).toEqual([0, 1, 1, 1, 0]);
   });
 

@@ -70,7 +70,7 @@ describe("readPickle", () => {
     });
   });
 
-  it("keeps what is shared shared", () => {
+  it("keeps shared values shared", () => {
     const shared = asDict(readPickle(source(fixture("containers-p4.pkl"))), "x").entries.get("shared");
     expect(shared instanceof PyList && shared.items[0] === shared.items[1]).toBe(true);
   });
@@ -293,7 +293,7 @@ describe("a file made to exhaust memory", () => {
     });
   });
 
-  it("is none if its containers hold something", () => {
+  it("is none if its containers are not empty", () => {
     expect(readPickle(source(`\x80\x04](${repeat("](K\x01K\x02e", 500_000)}e.`))).toBeInstanceOf(PyList);
   });
 });

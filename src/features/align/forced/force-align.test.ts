@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)("forceAlign", () => {
     for (const shift of shifts) expect(Math.abs(shift - 1)).toBeLessThan(0.1);
   });
 
-  it("leaves out words that the dictionary does not have, and says which", async () => {
+  it("omits words that the dictionary does not have, and lists them", async () => {
     const { words, unknown } = await forceAlign(
       await soundOf("young"),
       "He was not, an ill-disposed zyxxyq young man!",

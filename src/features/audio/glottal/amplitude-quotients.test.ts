@@ -56,7 +56,7 @@ describe("amplitudeQuotients", () => {
     },
   );
 
-  it("are undefined where nothing flows, and finite for the shortest cycle at the very end", () => {
+  it("are undefined without flow, and finite for the shortest cycle at the very end", () => {
     const silence = { flow: new Float64Array(400), derivative: new Float64Array(400) };
     expect(amplitudeQuotients(silence, { start: 0, end: 100 })).toBeUndefined();
     const noise = Float64Array.from({ length: 40 }, (_, n) => Math.sin(n * n));

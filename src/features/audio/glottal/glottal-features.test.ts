@@ -103,7 +103,7 @@ describe("glottalFeatures of a synthetic voice", () => {
   });
 });
 
-describe("glottalFeatures of what is hardly a voice", () => {
+describe("glottalFeatures of signals that are hardly a voice", () => {
   const noise = Float32Array.from({ length: 8000 }, (_, n) => Math.sin(n * n));
   const ones = (frames: number): Uint8Array => new Uint8Array(frames).fill(1);
   const at = (frames: number, hertz: number): Float64Array => new Float64Array(frames).fill(hertz);

@@ -31,7 +31,7 @@ describe("glottalFlow", () => {
     }
   });
 
-  it("is zero where there are no closures, and for a closure on its own", () => {
+  it("is zero without closures, and for a single closure", () => {
     const { speech } = analysedVoice({ rd: 1, f0: 100, seconds: 0.2 }, 100);
     for (const closures of [[], [1000], [0], [100, 2000]])
       expect(glottalFlow(speech, closures).derivative.every((value) => value === 0)).toBe(true);

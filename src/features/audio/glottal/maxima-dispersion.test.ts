@@ -27,7 +27,7 @@ describe("maximaDispersion", () => {
     expect(breathy).toBeGreaterThan(1.4 * (tense ?? NaN));
   });
 
-  it("is undefined where a period does not fit on both sides", () => {
+  it("is undefined if a period does not fit on both sides", () => {
     expect(maximaDispersion(new Float64Array(300), { start: 0, end: 160 })).toBeUndefined();
     expect(maximaDispersion(new Float64Array(321), { start: 0, end: 160 })).toBeDefined();
   });

@@ -44,7 +44,7 @@ describe("parabolicSpectralParameter", () => {
     expect(before).toBeLessThan(0.5);
   });
 
-  it("is undefined where nothing flows, and does not change with the level", () => {
+  it("is undefined without flow, and does not change with the level", () => {
     expect(parabolicSpectralParameter(new Float64Array(200).fill(3), cycle, fastestDecay)).toBeUndefined();
     const pulse = pulseOfWidth(0.5);
     const louder =

@@ -29,7 +29,7 @@ describe("ShapeByPhase", () => {
     }
   });
 
-  it("finds it in noise 20 dB below the speech, and where F0 is 1% wrong, within 0.15 (median)", () => {
+  it("finds it in noise 20 dB below the speech, and with F0 1% wrong, within 0.15 (median)", () => {
     for (const rd of tenseToBreathy) {
       const noisy = estimates(syntheticVoice({ rd, f0: 120, seconds: 0.4, noise: 0.012 }).samples, 120);
       expect(Math.abs(median(noisy.map((estimate) => estimate.rd)) - rd)).toBeLessThan(0.15);

@@ -25,7 +25,7 @@ test("each nonempty proper subset of the modalities stays equally often, at the 
     expect(Math.abs(count - (kept === "111" ? 3000 : 500)), kept).toBeLessThan(kept === "111" ? 160 : 90);
 });
 
-test("a sample's draw depends on neither its batch nor its place in it; another step draws anew", () => {
+test("a sample's draw depends on neither its batch nor its place in it, but on the step", () => {
   const whole = hideModalities(everything(40), 1, "test", draws(Array.from({ length: 40 }, (_, i) => i)));
   for (const sample of [0, 7, 39])
     expect(row(hideModalities(everything(2), 1, "test", draws([100, sample])), 1)).toBe(row(whole, sample));

@@ -30,7 +30,7 @@ const run = (rounds: number, values: readonly number[], seen: readonly number[])
     .map((state) => state.item());
 };
 
-test("by hand: a node's own state, and the mean of what it hears", () => {
+test("by hand: a node's own state, and the mean of its messages", () => {
   expect(run(1, [1, 1, 1], [1, 1, 1])).toEqual([10 + (2 + 4) / 2, 10 + (1 + 4) / 2, 10 + (1 + 2) / 2]);
 });
 

@@ -7,7 +7,7 @@ import { recoveryError } from "./recovery-error.js";
 
 const tape = new Tape(createReferenceBackend());
 
-test("by hand: the mean of the squared errors of the rows that count; 0 where none does", () => {
+test("by hand: the mean of the squared errors of the flagged rows; 0 without any", () => {
   const recovered = [tape.constant([1, 2, 3, 4], [2, 2]), tape.constant([5, NaN], [2, 1])];
   const targets = [tape.constant([0, 0, 3, 2], [2, 2]), tape.constant([2, 0], [2, 1])];
   expect(

@@ -19,7 +19,7 @@ function filledWith(backend: Backend, value: number): FloatBuffer {
 
 const usable = (backend: Backend): boolean => filledWith(backend, 3).view.every((value) => value === 3);
 
-describe("a thread that is lost", () => {
+describe("a lost thread", () => {
   it("whose kernel fails ends the call with an error, and all later ones", () => {
     const host = nodeThreads();
     const { backend } = threadedBackend(2, {
@@ -82,7 +82,7 @@ describe("a thread that is lost", () => {
     expect(() => filledWith(backend, 1)).toThrow(/was lost: it was killed/);
   });
 
-  it("before it started is no error", () => {
+  it("before the start is not an error", () => {
     const { backend, pool } = threadedBackend(2, {
       host: {
         cores: 2,
@@ -149,7 +149,7 @@ describe("the number of threads", () => {
     }
   });
 
-  it("is 1 where memory cannot be shared, with the reason", () => {
+  it("is 1 if memory cannot be shared, with the reason", () => {
     const spy = vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
     try {
       expect(wasmThreads()).toMatchObject({ available: false, reason: /isolated|workers/ });
