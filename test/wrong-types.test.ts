@@ -131,7 +131,7 @@ const calls: readonly (readonly [Called, readonly unknown[]])[] = [
   [models.createModel, ["linear", { task: toy.task, modalities: toy.modalities }, {}, backend, 1]],
 ] as readonly (readonly [Called, readonly unknown[]])[];
 
-describe("wrong types, one in a single place", () => {
+describe("wrong types, one argument at a time", () => {
   it.each(calls.map(([called, values], i) => [i, called, values] as const))(
     "call %i",
     async (_, called, values) => {

@@ -30,7 +30,7 @@ describe("asEuarError", () => {
     const folder = catchFrom(() => readFileSync("/"));
     expect(asEuarError(folder).code).toBe("io.write");
   });
-  it("calls everything else a bug, and keeps the cause", () => {
+  it("reports everything else as a bug, and keeps the cause", () => {
     const bug = new TypeError("x is not a function");
     expect(asEuarError(bug)).toMatchObject({ code: "internal", cause: bug });
     expect(asEuarError("just text").code).toBe("internal");

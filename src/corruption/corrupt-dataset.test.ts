@@ -23,7 +23,7 @@ describe("corruptDataset", () => {
     ]);
   });
 
-  it("takes modalities from every sample, after the noise", () => {
+  it("removes modalities from every sample, after the noise", () => {
     const copy = corruptDataset(dataset, { corruption, available: ["vision", "text"] });
     expect(copy.splits.test.modalities["audio"]?.present.every((here) => here === 0)).toBe(true);
     expect(copy.splits.test.modalities["text"]).toEqual(
@@ -56,7 +56,7 @@ describe("corruptDataset", () => {
     ]);
   });
 
-  it("refuses modalities that are not there, and units of other features", () => {
+  it("refuses missing modalities, and units of other features", () => {
     expect(codeOf(() => corruptDataset(dataset, { corruption, available: ["smell"] }))).toBe(
       "data.unknown-modality",
     );

@@ -54,7 +54,7 @@ const sequences: Split = {
 };
 
 describe("corruptSplit", () => {
-  it("adds noise of the asked size in training deviations", () => {
+  it("adds noise of the requested size, in standard deviations of the training data", () => {
     const noisy = corruptSplit(clean, parseCorruption("audio=gaussian:0.5"), { seed: 1, normaliser });
     const { std } = normaliser.modalities["audio"] ?? { std: [] };
     const before = table(clean, "audio").values;
@@ -102,7 +102,7 @@ describe("corruptSplit", () => {
     expect(corruptSplit(clean, parseCorruption("gaussian:0,missing:0"))).toBe(clean);
   });
 
-  it("dropout puts the training mean in place of the share asked for", () => {
+  it("dropout replaces the requested share by the training mean", () => {
     const split = corruptSplit(clean, parseCorruption("text=dropout:0.3"), { normaliser });
     const { mean } = normaliser.modalities["text"] ?? { mean: [] };
     const lost = table(split, "text").values.reduce(
@@ -222,7 +222,7 @@ describe("corruptSplit", () => {
     expect(lost("structural-drop:1")).toEqual([5]);
   });
 
-  it("missing takes the same modalities whatever order they stand in", () => {
+  it("missing removes the same modalities in any order of them", () => {
     const turned: Split = {
       ...clean,
       modalities: Object.fromEntries(Object.entries(clean.modalities).reverse()),
@@ -251,7 +251,7 @@ describe("corruptSplit", () => {
     expect(backwards.map((n) => rowOf(turned, n))).toEqual(rows.map((n) => rowOf(after, n)));
   });
 
-  it("keeps the truth about earlier damage", () => {
+  it("keeps the record of earlier corruption", () => {
     const damaged: Split = {
       ...sequences,
       corruption: { audio: { severity: Float32Array.of(0.25, 0), kind: ["noise", "clean"] } },
@@ -261,7 +261,7 @@ describe("corruptSplit", () => {
     expect(Array.from(truth?.severity ?? [])).toEqual([2.25, 2]);
   });
 
-  it("names a modality that is not there", () => {
+  it("names a missing modality", () => {
     expect(() => corruptSplit(clean, parseCorruption("audoi=gaussian:1"))).toThrow(/no modality "audoi"/);
   });
 });

@@ -44,7 +44,7 @@ describe("withCorruptedCopies", () => {
   );
   const doubled = withCorruptedCopies(all, options);
 
-  it("keeps the samples and appends a copy of each, with its label and an own index", () => {
+  it("keeps the samples and appends a copy of each, with its label and its own index", () => {
     expect(doubled.size).toBe(400);
     expect(rowsOf(doubled, "audio", 0, 200)).toEqual(rowsOf(all, "audio", 0, 200));
     expect(Array.from(doubled.labels ?? [])).toEqual([...(all.labels ?? []), ...(all.labels ?? [])]);
@@ -90,7 +90,7 @@ describe("withCorruptedCopies", () => {
     }
   });
 
-  it("states the severity that was done: noise has twice its deviation", () => {
+  it("states the applied severity: noise has twice its deviation", () => {
     const batch = withCorruptedCopies(all, { ...options, kinds: ["noise"], keep: 0 });
     const severities = batch.severity?.["text"]?.subarray(200) ?? new Float32Array(0);
     expect(new Set(severities).size).toBe(200);
@@ -102,7 +102,7 @@ describe("withCorruptedCopies", () => {
     });
   });
 
-  it("corrupts a sample alike in any batch, and otherwise at another step or seed", () => {
+  it("corrupts a sample in the same way in any batch, and differently at another step or seed", () => {
     const some = withCorruptedCopies(assembleBatch(train, [9, 4]), options);
     expect(rowsOf(some, "text", 2, 3)).toEqual(rowsOf(doubled, "text", 209, 210));
     expect(rowsOf(some, "text", 3, 4)).toEqual(rowsOf(doubled, "text", 204, 205));
@@ -137,7 +137,7 @@ describe("withCorruptedCopies", () => {
     },
   );
 
-  it("leaves padding and absent samples alone", () => {
+  it("does not change padding and absent samples", () => {
     const table = {
       width: 2,
       steps: 3,

@@ -83,7 +83,7 @@ describe("damageMedium", () => {
     expect(media.medium).toEqual([]);
   });
 
-  it("has draws of its own for each seed, modality and sample", () => {
+  it("has separate draws for each seed, modality and sample", () => {
     const draws = [draw, { ...draw, seed: 2 }, { ...draw, modality: "voice" }, { ...draw, id: "b" }];
     const notes = draws.map((each) => damageMedium({ note: noting }, media, steps.slice(0, 1), each)[0]);
     expect(new Set(notes).size).toBe(4);

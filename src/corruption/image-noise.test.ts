@@ -107,7 +107,7 @@ describe("addImageNoise", () => {
       expect(rgb.every((v) => v > 190)).toBe(true);
     });
 
-    it("wraps what is below 0 through a byte: -1 becomes 255", () => {
+    it("wraps values below 0 through a byte: -1 becomes 255", () => {
       const low = addImageNoise(grey(0), "gaussian/exact", 1, { seed: 1, id }).rgb;
       const field = addImageNoise(grey(128), "gaussian/exact", 1, { seed: 1, id }).rgb;
       const wrapped = low.filter((_, i) => (field[i] ?? 0) < 127);
@@ -120,7 +120,7 @@ describe("addImageNoise", () => {
   });
 
   describe("gaussian, clean", () => {
-    it("draws each channel and each image by itself", () => {
+    it("draws each channel and each image independently", () => {
       const [a, b] = ["a", "b"].map((id) => addImageNoise(grey(128), "gaussian/clean", 2, { seed: 1, id }));
       if (a === undefined || b === undefined) throw new Error("two images");
       expect(a).not.toEqual(b);
@@ -148,7 +148,7 @@ describe("addImageNoise", () => {
       return { share: (black + white) / red.length, white: white / (black + white) };
     };
 
-    it("exact: a tenth of the pixels of an image that is hit, half of them white, whatever epsilon", () => {
+    it("exact: a tenth of the pixels of a changed image, half of them white, for every epsilon", () => {
       for (const epsilon of [3, 10]) {
         const image = addImageNoise(grey(128, 200, 200), "salt-and-pepper/exact", epsilon, {
           seed: 1,

@@ -36,7 +36,7 @@ describe("requireSameAdapter", () => {
     expect(error.hint).toContain("Extract with size = 224");
   });
 
-  it("takes the same model from another place, and no other model from the same place", () => {
+  it("accepts the same model from another place, and no other model from the same place", () => {
     const trained: AdapterIdentity = {
       ...identity,
       adapter: "text/onnx",
@@ -52,7 +52,7 @@ describe("requireSameAdapter", () => {
     }).toThrow("model.onnx 12ab in training, here 34cd");
   });
 
-  it("tells apart adapters, versions, packages, widths and options that one side lacks", () => {
+  it("distinguishes adapters, versions, packages, widths and options that one side lacks", () => {
     expect(refusal({ adapter: "image/onnx" }).message).toContain(
       "trained on features of image/mid, these are features of image/onnx",
     );

@@ -32,7 +32,7 @@ const split: Split = {
 };
 
 describe("assembleBatch", () => {
-  it("copies rows in the order asked for, repeats included", () => {
+  it("copies rows in the requested order, repeats included", () => {
     const batch = assembleBatch(split, [2, 0, 2]);
     expect(batch.size).toBe(3);
     expect(Array.from(batch.sampleIndex)).toEqual([2, 0, 2]);
@@ -57,7 +57,7 @@ describe("assembleBatch", () => {
     expect(split.modalities["text"]?.values[0]).toBe(7);
   });
 
-  it("refuses rows and modalities that are not there", () => {
+  it("refuses missing rows and modalities", () => {
     expect(() => assembleBatch(split, [3])).toThrow(/3 samples; there is no sample 3/);
     expect(() => assembleBatch(split, [-1])).toThrow(/no sample -1/);
     expect(() => assembleBatch(split, [0], { modalities: ["vision"] })).toThrow(/no modality "vision"/);
@@ -65,7 +65,7 @@ describe("assembleBatch", () => {
 });
 
 describe("modalitySubsets", () => {
-  it("lists the seven of three, small ones first", () => {
+  it("lists the seven subsets of three, small ones first", () => {
     expect(modalitySubsets(["t", "a", "v"])).toEqual([
       ["t"],
       ["a"],

@@ -123,7 +123,7 @@ describe("normaliseSplit", () => {
     );
   });
 
-  it("changes nothing for kind none, but knows the statistics", () => {
+  it("changes nothing for kind none, but has the statistics", () => {
     const normaliser = fitNormaliser(split, { kind: "none" });
     expect(normaliseSplit(split, normaliser)).toBe(split);
     expect(normaliser.modalities["audio"]?.mean).toEqual([5, 5]);

@@ -25,7 +25,7 @@ function options(given: Partial<MemoryOptions> = {}): MemoryOptions {
   return { textLoraTargets: ["query", "value"], ...given };
 }
 
-describe("an encoder that does not fit is refused with the two sizes that were compared", () => {
+describe("an encoder that does not fit is refused with the needed and the available size", () => {
   it("in WebAssembly: the memory of the backend, compared with its address space", () => {
     const attempt = (): void => {
       requireMemory(large, options({ textTrain: 0 }), { name: "wasm" }, 64 * GIB);

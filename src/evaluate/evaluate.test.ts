@@ -191,7 +191,7 @@ describe("the uncertainty report, on outputs made by hand", () => {
     expect(report["b"]).toMatchObject({ samples: 2, mean: 6.375, contribution: null });
   });
 
-  it("compares a corruption that hits all samples with the same samples before it", () => {
+  it("compares a corruption of all samples with the same samples before it", () => {
     const hit: Split = {
       ...split,
       corruption: {

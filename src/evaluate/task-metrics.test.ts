@@ -61,7 +61,7 @@ describe("the metrics of a task", () => {
     expect(values["Bins_acc_5"]).toBe(0.75);
   });
 
-  it("of several labels are those of decisions at their thresholds, on validation at the best thresholds", () => {
+  it("of several labels use decisions at their thresholds, on validation at the best ones", () => {
     const task = { kind: "multi-label", labels: ["joy", "anger"] } as const;
     const [logits, truth] = [Float32Array.of(2, -2, -1, -3, -2, -1), Float32Array.of(1, 0, 1, 0, 0, 1)];
     expect(taskMetrics(task, logits, truth).values).toMatchObject({
@@ -127,7 +127,7 @@ describe("selection", () => {
     expect(() => selectionRule("Accuracy", ["MAE"])).toThrow(/no validation metric "Accuracy"/);
   });
 
-  it("wants a strict improvement, and prefers a defined score", () => {
+  it("requires a strict improvement, and prefers a defined score", () => {
     const higher = selectionRule("Corr", ["Corr"]);
     expect(isBetter(higher, 0.5, 0.5)).toBe(false);
     expect(isBetter(higher, 0.6, 0.5)).toBe(true);

@@ -136,7 +136,7 @@ describe("calls with wrong arguments", () => {
     expect(await failureOf(() => evaluate(other, several))).toBe("no error");
   });
 
-  it("data sets with labels that are no numbers", async () => {
+  it("data sets with labels that are not numbers", async () => {
     const test = { ...data.splits.test, labels: data.splits.test.labels.map(() => NaN) };
     const damaged = { ...data, splits: { ...data.splits, test } };
     expect(await failureOf(() => evaluate(model, damaged))).toBe("data.invalid-value");

@@ -144,7 +144,7 @@ describe("jobs", () => {
 });
 
 describe("reproduce", () => {
-  it("gives the same whatever the number of executors, and does nothing twice", async () => {
+  it("gives the same result for every number of executors, and does nothing twice", async () => {
     const one = await run(request("one"));
     expect(await run(request("two"), 3)).toEqual(one);
     const seen: JobsProgress[] = [];

@@ -27,7 +27,7 @@ describe("series of rising noise", () => {
         expect(() => parseCorruption(condition.noise ?? "")).not.toThrow();
   });
 
-  it("count alike in their mean, and conditions that they share add up", () => {
+  it("have equal weights in their mean, and the weights of shared conditions add up", () => {
     const mean = meanOverSeries(featureSeries(["text", "audio"]));
     expect(new Set(mean.map(({ label }) => label)).size).toBe(mean.length);
     expect(mean.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);

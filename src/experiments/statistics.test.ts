@@ -36,7 +36,7 @@ describe("comparePaired", () => {
     expect(() => comparePaired([1, 2, 3], [1, 2])).toThrow(/3 scores of one model and 2 of the other/);
   });
 
-  test("says nothing of equal models, and the same for the same seed", () => {
+  test("finds no difference between equal models, and the same for the same seed", () => {
     expect(comparePaired([1, 0, 1], [1, 0, 1])).toEqual({ difference: 0, low: 0, high: 0, p: 1 });
     const [a, b] = [noise(50), noise(50, 500)];
     expect(comparePaired(a, b, { seed: 7 })).toEqual(comparePaired(a, b, { seed: 7 }));

@@ -100,7 +100,7 @@ describe.skipIf(pictures === undefined)("quality of a photograph with a corrupti
     );
   };
 
-  it("finds nothing wrong with the photograph itself", async () => {
+  it("finds no problem in the unchanged photograph", async () => {
     const [image] = await images;
     expect([codesOf(imageQuality(image)), faceProblems(image)]).toEqual([[], []]);
   });

@@ -58,7 +58,7 @@ describe("FeatureCache", () => {
     expect(cache.read(key)).toEqual(features);
   });
 
-  it("takes an entry of another version for absent", async () => {
+  it("treats an entry of another version as absent", async () => {
     const cache = new FeatureCache(join(folder, "versions"));
     const key = featureKey("old", identity);
     await cache.write(key, features);
@@ -69,7 +69,7 @@ describe("FeatureCache", () => {
     expect(cache.read(key)).toBeUndefined();
   });
 
-  it("takes an entry for absent that was cut off or changed anywhere", async () => {
+  it("treats an entry as absent if it was cut off or changed anywhere", async () => {
     const cache = new FeatureCache(folder);
     const key = featureKey("damaged", identity);
     await cache.write(key, features);

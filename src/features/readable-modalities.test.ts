@@ -16,7 +16,7 @@ describe("readableModalities", () => {
     ]);
   });
 
-  it("leaves it to the opening to say that an adapter is not there", () => {
+  it("leaves the error of a missing adapter to the opening", () => {
     expect(readableModalities(["voice"], { voice: origin("audio/of-another-release") })).toEqual([
       { name: "voice", kind: "audio" },
     ]);
@@ -36,7 +36,7 @@ describe("modalityFor", () => {
     expect(modalityFor("toString", cameras)).toBeUndefined();
   });
 
-  it("refuses to guess between two of a kind", () => {
+  it("refuses an ambiguous kind", () => {
     expect(() => modalityFor("image", cameras)).toThrow("image could be any of left, right");
   });
 });

@@ -15,7 +15,7 @@ describe("the conformal quantile", () => {
   ])("of 1..19 at level %f is %f", (level, expected) => {
     expect(conformalQuantile(scores, level)).toBe(expected);
   });
-  it("is not moved by rounding: 0.9 of 70 is the 63rd", () => {
+  it("does not change by rounding: 0.9 of 70 is the 63rd", () => {
     expect(
       conformalQuantile(
         Array.from({ length: 69 }, (_, i) => i + 1),
@@ -27,7 +27,7 @@ describe("the conformal quantile", () => {
     expect(conformalQuantile([], 0.5)).toBe(Infinity);
   });
 
-  it("covers as promised: at least the level, and hardly more", () => {
+  it("covers as stated: at least the level, and hardly more", () => {
     const key = randomKey(2, "conformal");
     let covered = 0;
     const [rounds, size] = [400, 50];

@@ -46,7 +46,7 @@ describe("metrics of labels that occur together", () => {
 });
 
 describe("thresholds", () => {
-  it("decide with the probability, the threshold itself included", () => {
+  it("decide by the probability, and the threshold itself counts as present", () => {
     expect([...presentLabels([0, -1, 2, logit(0.2)], 2, [0.5, 0.2])]).toEqual([1, 1, 1, 1]);
     expect([...presentLabels([0, -1], 2)]).toEqual([1, 0]);
   });

@@ -30,7 +30,7 @@ test("I(X; Y) by hand: 0 for independent variables, 1 bit for a coin, log2 3 for
   ).toBeCloseTo(1 - binary(0.1), 12); // a channel that errs in one of ten
 });
 
-test("does not depend on the scale or on which is which; null without weights", () => {
+test("does not depend on the scale or on the order of the variables; null without weights", () => {
   const joint = [
     [3, 1, 2],
     [1, 4, 1],

@@ -5,7 +5,7 @@ import { expectedErrors, madeErrors } from "./certainty-head.js";
 
 const tape = new Tape(createReferenceBackend());
 
-test("errors that were made: mean |prediction - label| over targets, or 1 - softmax(logits)[label]", () => {
+test("actual errors: mean |prediction - label| over targets, or 1 - softmax(logits)[label]", () => {
   const prediction = tape.constant([1, 2, -1, 0], [2, 2]);
   expect(Array.from(madeErrors("mse", prediction, [0, 4, -1, 1]))).toEqual([1.5, 0.5]);
   const logits = tape.constant([0, 0, Math.log(3), 0], [2, 2]);

@@ -77,7 +77,7 @@ describe("flat options of EUAR", () => {
     expect(migrate(flat)).toEqual(expected);
   });
 
-  test("a contradiction is not settled but left to be refused", () => {
+  test("a contradiction is not resolved, so that it is refused later", () => {
     const migrated = migrate({ statistics: 0, statisticsGate: true });
     expect(() => resolveModelConfig("euar", migrated)).toThrow(/awareness.statistics.hidden/);
   });

@@ -34,7 +34,7 @@ describe("joint features", () => {
       expect(jointOf(name, [8], { ...asked, joint: false })).toBeUndefined();
     },
   );
-  it("of the linear model are its inputs side by side", () => {
+  it("of the linear model are its concatenated inputs", () => {
     expect(jointOf("linear", [1])).toHaveLength(13 + 7 + 5);
   });
   it.each(WITHOUT)("are none of %s", (name) => {

@@ -39,7 +39,7 @@ describe.each(modelBackends)("the linear model on $name", ({ create }) => {
     );
   });
 
-  test("a missing modality contributes nothing, and a prediction does not depend on its batch-mates", () => {
+  test("a missing modality contributes nothing, and a prediction does not depend on its batch", () => {
     const model = createLinear(threeModalities, defaults, create(), 1);
     const predict = (samples: readonly number[]) => {
       const batch = smallBatch(

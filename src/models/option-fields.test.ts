@@ -40,7 +40,7 @@ function field(key: string): Field {
 }
 
 describe("fieldsOf", () => {
-  it("reads names, types, choices, defaults and help off the schema", () => {
+  it("reads names, types, choices, defaults and help from the schema", () => {
     expect(field("topK")).toEqual({
       key: "topK",
       flag: "top-k",

@@ -26,7 +26,7 @@ const bowl =
     exponents.reduce((sum, exponent, m) => sum + (exponent - (optimum[m] ?? 0)) ** 2, 0);
 
 describe("search of a penalty for each modality", () => {
-  it("begins with a shared penalty, until six were no better", () => {
+  it("begins with a shared penalty, until six gave no improvement", () => {
     const tried = search(bowl(3, 3), 2, 11);
     expect(tried.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, k) => [k, k]));
     expect(tried[10]).toEqual([-7, 3]);

@@ -111,7 +111,7 @@ describe.each(modelBackends)("the spread of a prediction on $name", ({ create })
     expect(new Set(whole).size).toBe(40);
   });
 
-  it("leaves the parameters' gradients alone, and is not computed unasked", () => {
+  it("does not change the parameters' gradients, and is computed only on request", () => {
     const model = build(create(), { head: [5] });
     spreadOf(model, [1, 2]);
     expect(model.parameters.all().every((parameter) => parameter.gradient === undefined)).toBe(true);

@@ -43,7 +43,7 @@ test("every registered model can be built with its defaults", () => {
   }
 });
 
-test("several labels that occur together: a model takes them, or refuses the task by name", () => {
+test("multi-label: a model accepts the task, or refuses it by name", () => {
   const labels: DataSignature = {
     ...threeModalities,
     task: { kind: "multi-label", labels: ["joy", "anger"] },

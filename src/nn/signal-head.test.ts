@@ -213,7 +213,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     ).toThrow(ShapeError);
   });
 
-  test("signal head: of many rows an even sample is looked at", () => {
+  test("signal head: uses an evenly spaced sample of many rows", () => {
     const parameters = new ParameterSet(create(), 1);
     const head = new SignalHead(parameters, "signals", 2, {
       hidden: 3,

@@ -76,7 +76,7 @@ describe("GraphBuilder", () => {
 });
 
 describe("portNames", () => {
-  it("makes identifiers that clash with nothing", () => {
+  it("makes unique identifiers", () => {
     const ids = portNames([
       "text",
       "Text 2",

@@ -214,7 +214,7 @@ describe("a trained run", () => {
     );
   });
 
-  it("loads from a file without calibration, and then promises nothing", async () => {
+  it("loads from a file without calibration, and then gives no intervals", async () => {
     const { tensors, metadata } = readSafetensors(readFileSync(weights), "weights");
     const older = new Map([...tensors].filter(([name]) => !name.startsWith("calibration:")));
     const model = await Predictor.fromWeights(writeSafetensors({ tensors: older, metadata }));

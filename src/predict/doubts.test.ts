@@ -130,7 +130,7 @@ describe("verdictOf", () => {
     const prediction = predicted({ text: used }, { interval: null, level: null });
     expect(verdictOf(prediction, [])).toBe("The score is 1.20. No input was doubted.");
   });
-  it("names a class with its probability and the classes that it may be instead", () => {
+  it("names a class with its probability and the other possible classes", () => {
     const prediction = predicted(
       { image: used },
       {

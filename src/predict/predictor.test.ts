@@ -57,7 +57,7 @@ describe("predict", () => {
     },
   );
 
-  it("does not depend on batch-mates or their order", () => {
+  it("does not depend on the batch or its order", () => {
     const samples = data.splits.test.ids.map((_, row) => featuresOf(data, row));
     const together = model.predictBatch(samples);
     expect(samples.map((sample) => model.predict(sample))).toEqual(together);
@@ -78,7 +78,7 @@ describe("predict", () => {
     expect(uncertainty).toBeCloseTo(((text.uncertainty ?? NaN) + (audio.uncertainty ?? NaN)) / 2, 12);
   });
 
-  it("takes missing modalities as missing, however they are said to be", () => {
+  it("treats missing modalities as missing, in every notation", () => {
     const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });
     expect(model.predict({ text: [1, 2, 3, 4, 5, 6], audio: null })).toEqual(alone);
     expect(model.predict({ text: [[1, 2, 3, 4, 5, 6]], audio: undefined })).toEqual(alone);
@@ -93,7 +93,7 @@ describe("predict", () => {
     });
   });
 
-  it("does not remember the samples before, nor how the numbers were stored", () => {
+  it("does not depend on earlier samples or on the storage of the numbers", () => {
     const audio = [1, 0, 0, 1];
     const both = model.predict({ text: [1, 2, 3, 4, 5, 6], audio });
     const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe("FolderLock", () => {
-  it("keeps others out until it is released, and leaves nothing", () => {
+  it("excludes others until it is released, and leaves nothing behind", () => {
     const lock = FolderLock.take(folder);
     expect(() => FolderLock.take(folder)).toThrow(/being written by process/);
     expect(() => {

@@ -172,7 +172,7 @@ describe("a finished run", () => {
     expect(existsSync(join(out, "run.lock"))).toBe(false);
   });
 
-  it("never replaces files of the same names that are no run", async () => {
+  it("never replaces files of the same names that are not a run", async () => {
     for (const [name, text] of [
       ["config.json", '{"model_type":"bert"}'],
       ["config.json", "not json"],
@@ -203,7 +203,7 @@ describe("a finished run", () => {
     expect((await errorOf(train({ ...request, out }, toyDataset()))).message).toContain("finished run");
   });
 
-  it("can be read back for the same request, and for no other", async () => {
+  it("can be read again for the same request, and for no other", async () => {
     const run = await train({ ...request, out }, toyDataset());
     expect(storedResult({ ...request, out: join(folder, "other") }, toyDataset())).toBeUndefined();
     const stored = storedResult({ ...request, out }, toyDataset());

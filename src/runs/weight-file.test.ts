@@ -70,7 +70,7 @@ describe("a weight file with the right hash", () => {
     expect((await load(same)).predict({ text: [1, 2, 3, 4, 5, 6] }).prediction).toBeTypeOf("number");
   });
 
-  it("is read without the parts of a model that came after it, as if they were absent", async () => {
+  it("is read as if the later parts of a model were absent", async () => {
     const today = await load(same);
     const earlier = await load((config) => {
       const { losses, awareness, ...options } = (config["model"] as Json)["config"] as Record<string, Json>;

@@ -89,7 +89,7 @@ describe("predictions from features", () => {
     expect([answer.status, answer.body["code"]]).toEqual([status, code]);
   });
 
-  it("refuse bodies of another type, and all bodies while the server ends", async () => {
+  it("refuse bodies of another type, and all bodies while the server shuts down", async () => {
     const headers = { "content-type": "text/plain" };
     expect((await post(server.app, "/v1/predictions", "x", headers)).status).toBe(415);
     const ending = await toyServer(model, { isDraining: () => true });

@@ -38,7 +38,7 @@ describe("highPass", () => {
     },
   );
 
-  it("takes a constant away without a click, and leaves its input alone", () => {
+  it("removes a constant without a click, and does not change its input", () => {
     const constant = new Float64Array(500).fill(0.7);
     expect(highPass(constant, { hertz: 40, sampleRate }).every((value) => Math.abs(value) < 1e-12)).toBe(
       true,

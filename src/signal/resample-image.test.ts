@@ -35,7 +35,7 @@ describe("resample", () => {
     });
   });
 
-  it("makes a window as it is in the whole", () => {
+  it("makes a window equal to the same part of the whole", () => {
     const image = pattern([60, 41]);
     const whole = resampleImage(image, 30, 20, { left: 0, top: 0, width: 30, height: 20 }, "bicubic");
     const part = resampleImage(image, 30, 20, { left: 11, top: 3, width: 5, height: 7 }, "bicubic");
@@ -44,7 +44,7 @@ describe("resample", () => {
         expect(part.values[y * 15 + i]).toBe(whole.values[((y + 3) * 30 + 11) * 3 + i]);
   });
 
-  it("makes the middle of an image a thousand times as long as it is high without making the rest", () => {
+  it("makes only the middle of an image that is a thousand times as long as high", () => {
     const long = pattern([4000, 4]);
     const result = resampleImage(
       long,

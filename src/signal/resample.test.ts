@@ -40,7 +40,7 @@ describe("resample", () => {
     expect(middleError(got, tone(16_000, 3000))).toBeLessThan(1e-4);
   });
 
-  it("keeps a constant, and takes the shortest signals", () => {
+  it("keeps a constant, and accepts the shortest signals", () => {
     const got = resample(new Float32Array(4000).fill(0.25), 44_100, 16_000);
     expect(middleError(got, new Float32Array(got.length).fill(0.25))).toBeLessThan(1e-6);
     expect(resample(new Float32Array(0), 44_100, 16_000)).toHaveLength(0);

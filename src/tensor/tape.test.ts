@@ -82,7 +82,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     backend.endStep();
   });
 
-  it("keeps nothing when it does not record", () => {
+  it("records nothing if recording is off", () => {
     const tape = new Tape(backend, false);
     const weight = parameterOf(backend, "w", [2, 3]);
     const x = tape.variable([1, 2], [1, 2]);
@@ -211,7 +211,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     });
   });
 
-  it("runs the rule of an operation with several outputs once, with zeros for outputs without a gradient", () => {
+  it("runs the rule of an operation with several outputs once, with zeros for missing gradients", () => {
     const tape = new Tape(backend);
     const x = tape.variable([1, 2], [2]);
     const [double, unused] = [tape.output([2], [x]), tape.output([2], [x])];

@@ -81,7 +81,7 @@ describe("a model with an encoder inside", () => {
     expect(constants(before).length).toBeGreaterThan(10);
   });
 
-  it("steps embeddings of tokens that it saw, and no others", async () => {
+  it("updates the embeddings of tokens that occurred, and no others", async () => {
     const data = await tokenised();
     const run = await train(requestOf({}, { train: { ...base.train, epochs: 1 } }), data);
     const start = smallEncoder().checkpoint;
@@ -179,7 +179,7 @@ describe("invalid combinations are refused before any work", () => {
     await expect(train(requestOf(options), await tokenised())).rejects.toThrow(message);
   });
 
-  it("a tokenizer that does not belong to the encoder", async () => {
+  it("a tokenizer of another encoder", async () => {
     const data = await tokenised();
     const text = data.splits.train.modalities["text"];
     if (!text) throw new Error("the data have no text");

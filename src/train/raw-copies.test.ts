@@ -68,7 +68,7 @@ describe("RawCopies", () => {
     );
   });
 
-  it("draws by seed, step and sample, whatever the batch-mates", () => {
+  it("draws by seed, step and sample, whatever the batch", () => {
     const source = new RawCopies(copies, split.size);
     const alone = source.addTo(assembleBatch(split, rows.subarray(2, 3)), options);
     const together = source.addTo(batch, options);

@@ -18,7 +18,7 @@ describe("a training configuration", () => {
     });
   });
 
-  it("accepts training's half of every preset", () => {
+  it("accepts the training options of every preset", () => {
     for (const { train } of Object.values(euarPresets))
       expect(() => resolveTrainConfig({}, train)).not.toThrow();
   });

@@ -107,7 +107,7 @@ describe("ridge regression in the loop", () => {
     expect(bits(resumed)).toEqual(bits(whole));
   });
 
-  it("refuses options about steps, which it does not take", async () => {
+  it("refuses options of training steps, which it does not have", async () => {
     const refusal = await errorOf(train({ ...ridge, train: { learningRate: 0.01 } }, toyDataset()));
     expect(refusal.code).toBe("config.conflict");
     expect(refusal.message).toMatch(/"learningRate"/);

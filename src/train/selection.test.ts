@@ -4,7 +4,7 @@ import { isBetter, scoreOf, selectionRule } from "./selection.js";
 const metrics = ["Non0_acc_2", "MAE"];
 
 describe("the choice of an epoch", () => {
-  it("goes by the loss or a metric, each in its own direction", () => {
+  it("uses the loss or a metric, each in its own direction", () => {
     expect(selectionRule("loss", metrics)).toEqual({ name: "loss", direction: "lower" });
     expect(selectionRule("MAE", metrics)).toEqual({ name: "MAE", direction: "lower" });
     expect(selectionRule("Non0_acc_2", metrics)).toEqual({ name: "Non0_acc_2", direction: "higher" });

@@ -124,7 +124,7 @@ describe("the loop", () => {
     expect(value(run.metrics.test, "Corr")).toBeGreaterThan(0.8);
   });
 
-  it("leaves no learning rate to chance: the plateau lowers it when validation stalls", async () => {
+  it("lowers the learning rate on a plateau, when validation does not improve", async () => {
     const config = {
       ...euar.train,
       epochs: 30,

@@ -93,7 +93,7 @@ describe.skipIf(executablePath === undefined)("fine-tuning in a page", () => {
     expect(await page().textContent("#tune-result")).toContain("tokenizer.json");
   });
 
-  it("has nothing for axe to complain about, in both themes", async () => {
+  it("has no findings of axe, in both themes", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       await page().emulateMedia({ colorScheme });
       expect(await axeFaults(page())).toEqual([]);

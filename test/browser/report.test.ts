@@ -63,7 +63,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     return { page, requests, complaints };
   }
 
-  it("asks for nothing but itself, offline, and complains about nothing", async () => {
+  it("requests nothing but itself, offline, and reports no error", async () => {
     const { page, requests, complaints } = await open("light");
     expect(requests).toEqual([address]);
     expect(complaints).toEqual([]);

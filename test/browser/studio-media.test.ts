@@ -53,7 +53,7 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("gives the same result as Node on the same media, clean, damaged and alone, without a network", async () => {
+  it("gives Node's result for the same media, clean, damaged and alone, without a network", async () => {
     const { page, foreign, complaints } = await openStudio(browser, served.address);
     await page.context().setOffline(true);
     await page.getByTestId("files").setInputFiles(at("sun.png"));

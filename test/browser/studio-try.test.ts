@@ -121,7 +121,7 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     await page.context().close();
   });
 
-  it("has no fault in light and dark, from 360 to 1600 pixels, and does not scroll sideways", async () => {
+  it("has no problem in light and dark, from 360 to 1600 pixels, and does not scroll sideways", async () => {
     const { page, complaints } = await openStudio(browser, served.address);
     await waitForPrediction(page, shownOf(features(0)));
     for (const width of [360, 1024, 1600]) {

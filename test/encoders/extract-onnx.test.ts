@@ -6,7 +6,7 @@ import { euar, jsonOf, withFolder } from "../run-euar.js";
 import { imageModel } from "./conv-graph.js";
 import { tinyBertModel, writeTinyBert } from "./tiny-bert.js";
 
-describe("euar extract with encoders of one's own", () => {
+describe("euar extract with encoders of the user", () => {
   it("makes a data set that trains; a run refuses features of another encoder", async () => {
     await withFolder(async (cwd) => {
       await makePosts(join(cwd, "posts"), 3);
@@ -55,7 +55,7 @@ describe("euar extract with encoders of one's own", () => {
     });
   });
 
-  it("ends with one line for a model that cannot be had", async () => {
+  it("ends with one line for a model that cannot be downloaded", async () => {
     await withFolder((cwd) => {
       writeFileSync(
         join(cwd, "t.tsv"),

@@ -123,7 +123,7 @@ describe("text/onnx", () => {
     expect(together[3]?.sequence).toEqual(alone);
   });
 
-  it("fills the input of a network of fixed length with masked tokens, without effect on the values", async () => {
+  it("fills the input of a network of fixed length with masked tokens without effect", async () => {
     const fixed = await open({
       folder: variant("fixed", (copy) => {
         writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ length: 16 }));

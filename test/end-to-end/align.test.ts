@@ -15,7 +15,7 @@ interface Transcript {
 }
 
 describe.skipIf(unavailable !== undefined)("euar align", () => {
-  it("writes a transcript beside each clip, which extract takes; a failed clip is named", async () => {
+  it("writes a transcript next to each clip, which extract uses; a failed clip is named", async () => {
     await withFolder((cwd) => {
       mkdirSync(join(cwd, "clips", "v"), { recursive: true });
       const { text } = utterances.young;

@@ -224,7 +224,7 @@ describe("evaluate and predict", () => {
     expect(message).toMatch(/single.pkl is a Python pickle, where JSON with the features of one clip was/);
     expect(hint).toContain('json.dump({"audio": array.tolist()}, file)');
   });
-  it("predict answers a wrong line of a stream with its error, and goes on", () => {
+  it("predict answers an invalid line of a stream with its error, and continues", () => {
     const good = JSON.stringify({ id: "good", text });
     const bad = ['{"id": "b", "text": [1]}', "no JSON", '["a list"]', '{"text": [1], "text": [2]}'];
     const input = Buffer.concat([

@@ -206,7 +206,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     for (const name of names) renameSync(at(`mixed/v/${idOf(name)}${extname(name)}`), at(name));
   });
 
-  it("of pictures costs its post the image in euar extract", () => {
+  it("of pictures removes the image of its post in euar extract", () => {
     const lines = pictures.map(({ name }) =>
       JSON.stringify({ id: name, label: "neutral", text: "so it is", img: `images/${name}` }),
     );
@@ -345,7 +345,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(f0).toBeLessThan(0.01);
     });
 
-    it("samples beyond full scale, infinite ones included, are clipped, which is said", async () => {
+    it("samples beyond full scale, infinite ones included, are clipped, with a note", async () => {
       ffmpeg("-i", utterances.young.file, "-af", "volume=30dB", "-c:a", "pcm_f32le", at("loud.wav"));
       const bytes = readFileSync(at("loud.wav"));
       bytes.writeFloatLE(Infinity, bytes.length - 4000);
@@ -355,7 +355,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(quality.problems.map(({ code }) => code)).toContain("audio.clipped");
     });
 
-    it("no samples: nothing that could be used, and why", async () => {
+    it("no samples: no usable sample, with the reason", async () => {
       ffmpeg(
         "-f",
         "lavfi",
@@ -428,7 +428,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(norm(got)).toBeGreaterThan(0);
     });
 
-    it("one pixel: features, and that it is too small", async () => {
+    it("one pixel: features, and the problem that it is too small", async () => {
       const media = await loadFile("image", await written("dot.png", flatPicture(1).png().toBuffer()), {
         fps: 5,
       });
@@ -483,7 +483,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     }
   });
 
-  it("of which a part can be read is scored and doubted, whatever its container", async () => {
+  it("is scored and doubted if a part can be read, whatever its container", async () => {
     const model = await Predictor.load(at("clip-run"));
     for (const [name, output] of [
       ["half.mp4", ["-movflags", "+faststart"]],

@@ -48,7 +48,7 @@ describe("a run with a text encoder inside, on the command line", () => {
     expect(new Set(alone.map(({ metrics }) => metrics.MAE)).size).toBe(2);
   });
 
-  it("refuses noise on token ids, which are no feature values", () => {
+  it("refuses noise on token ids, which are not feature values", () => {
     const { code, stderr } = euar(["evaluate", "--run", run, "--data", data, "--protocol", "feature-noise"]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/text holds token ids/)]);
   });

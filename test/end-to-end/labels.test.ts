@@ -108,7 +108,7 @@ describe("labels without a description", () => {
     });
   });
 
-  it("of 0 and 1: labels that occur together, predicted one by one", async () => {
+  it("of 0 and 1: a multi-label task, with a prediction per label", async () => {
     await withData((folder) => {
       const rows = repeated([1, 1, 0, 0, 0, 1], 8);
       writeLabelled(folder, 3, rows, { kind: "multi-label", labels: ["joy", "anger", "fear"] });

@@ -43,7 +43,7 @@ function sampleAt(row: number): Record<string, Float32Array> {
   );
 }
 
-describe("a run of labels that occur together", () => {
+describe("a run of a multi-label task", () => {
   it("learns them, and reports every label", () => {
     const { test } = run.metrics;
     expect(test["F1/joy"]).toBeGreaterThan(0.75);
@@ -91,7 +91,7 @@ describe("a run of labels that occur together", () => {
     expect(verdictOf(prediction, [])).toMatch(/^(Present: |No label is present\.)/);
   });
 
-  it("exports probabilities and decisions that onnxruntime computes alike", async () => {
+  it("exports probabilities and decisions that are equal in onnxruntime", async () => {
     const exported = await exportOnnx(run.model);
     expect(exported.outputs.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["prediction", "probabilities", "decisions"]),

@@ -52,7 +52,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("gives a clip the very prediction that its extracted features had", async () => {
+  it("gives a clip exactly the prediction of its extracted features", async () => {
     const [line = ""] = readFileSync(at("run/predictions-test.jsonl"), "utf8").split("\n");
     const stored = JSON.parse(line) as { readonly prediction: number };
     const file = at("clips/v/3.mp4");
@@ -150,7 +150,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     );
   });
 
-  it("names a garbled text and an empty one, and goes on with the rest", async () => {
+  it("names a garbled text and an empty one, and continues with the rest", async () => {
     const garbled = await model.predictMedia({ ...whole(clip), text: "he w## n?t an i## d@@@@ y%%%% man" });
     expect(garbled.doubted).toMatchObject([
       { modality: "text", used: true, reasons: [{ kind: "quality", code: "text.garbled" }] },

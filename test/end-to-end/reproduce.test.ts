@@ -20,7 +20,7 @@ const asked = (out: string, ...more: string[]): string[] => [
 ];
 
 describe("euar reproduce", () => {
-  it("gives the same with one thread and two, repeats nothing, and report remakes the files", async () => {
+  it("gives the same result with 1 and 2 threads, repeats nothing, and report rewrites files", async () => {
     await withFolder((cwd) => {
       writeFileSync(join(cwd, "r.json"), recipe);
       const one = jsonOf(euar(asked("one", "--workers", "1", "--json"), { cwd }));

@@ -94,7 +94,7 @@ describe("under a limit of file sizes", () => {
     ).toBe(true);
   });
 
-  it("corrupt leaves nothing half there", () => {
+  it("corrupt leaves no partial output", () => {
     const { code, stderr } = euarLimited(1, ["corrupt", data, "--noise", "gaussian:1", "--out", "copy"]);
     expect(stderr).toContain("[io.write]");
     expect(code).toBe(7);

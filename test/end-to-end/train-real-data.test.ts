@@ -38,7 +38,7 @@ describe.skipIf(isAbsent("mosi/mosi_standard_la.pkl"))("CMU-MOSI, standard split
     expect(audio.metrics["Non0_acc_2"]).toBeLessThan(0.62);
   });
 
-  it("a linear model trains by the same function", async () => {
+  it("the same function trains a linear model", async () => {
     const run = await train(
       { model: { name: "linear" }, train: { epochs: 15, learningRate: 3e-4, normalise: "zscore" } },
       data,

@@ -159,7 +159,7 @@ describe.each(cases)("$name", (one) => {
   });
 });
 
-it("sees a training split that is another, in every kind of tensor", async () => {
+it("detects a different training split, in every kind of tensor", async () => {
   const aware = cases.find(({ name }) => name === "the preset aware");
   if (!aware) throw new Error("no such case");
   const changed = changedTensors(await kept({ ...aware, name: "usual" }), await kept(aware, "train"));

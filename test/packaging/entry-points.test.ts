@@ -47,7 +47,7 @@ describe("entry points for the browser", () => {
   it.each(["models/euar", "models/linear"])("%s, which a stored run needs, loads no package", (file) => {
     expect(packagesBehind(file)).toEqual([]);
   });
-  it("the whole library, on the other hand, reads files", () => {
+  it("the whole library, in contrast, reads files", () => {
     expect(packagesBehind("index")).toContain("node:fs/promises");
   });
 });

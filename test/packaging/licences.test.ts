@@ -66,7 +66,7 @@ describe("packages that npm ci installs", () => {
       installed.filter(({ resolved, integrity }) => resolved !== undefined || integrity === undefined),
     ).toEqual([]);
   });
-  it("runs nothing on installing, but for the tools named above", () => {
+  it("runs no install scripts, except those of the tools named above", () => {
     const scripts = installed.filter(({ hasInstallScript }) => hasInstallScript === true);
     expect(scripts.filter(({ dev }) => dev !== true)).toEqual([]);
     expect(scripts.map(({ name }) => name).sort()).toEqual(WITH_SCRIPTS);

@@ -87,7 +87,7 @@ test("the task is stated when loading, or found by isFor", () => {
   ).returns.toEqualTypeOf<Readonly<Record<string, number>> | undefined>();
 });
 
-test("a field that one task has alone narrows a prediction", () => {
+test("a field that only one task has narrows a prediction", () => {
   expectTypeOf((one: Prediction) => (one.classes ? one : undefined)).returns.toEqualTypeOf<
     ClassificationPrediction | undefined
   >();

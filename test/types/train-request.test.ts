@@ -43,7 +43,7 @@ test("options of EUAR that contradict each other do not compile", () => {
   expectTypeOf([sequence, idle, gated, nested, beside, flat]).toEqualTypeOf<ModelChoice[]>();
 });
 
-test("a definition knows its name and its options", () => {
+test("a definition has the types of its name and its options", () => {
   const mine = defineModel({
     name: "mine",
     label: "Mine",

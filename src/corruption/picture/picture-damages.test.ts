@@ -32,7 +32,7 @@ describe.each(kinds)("%s", (kind) => {
     expect(apply(kind, picture, 0.6, { other, key: randomKey(3, "a") })).toEqual(once);
   });
 
-  it("stands pictures of one pixel, one row and one column", () => {
+  it("accepts pictures of one pixel, one row and one column", () => {
     for (const [width, height] of [
       [1, 1],
       [1, 9],

@@ -47,7 +47,7 @@ describe.each(kinds)("%s", (kind) => {
     expect(changed.every((i) => i >= 4000 && i < 8000)).toBe(true);
   });
 
-  it("stands silence, one sample, no samples and an empty span", () => {
+  it("accepts silence, one sample, no samples and an empty span", () => {
     for (const length of [0, 1, 2, 400]) {
       const silence: Sound = { samples: new Float32Array(length), sampleRate: 8000 };
       const { samples } = apply(kind, silence, 0.9, { other });

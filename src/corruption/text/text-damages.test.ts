@@ -63,7 +63,7 @@ describe.each(kinds)("%s", (name, kind) => {
     expect(damaged(kind, 0.6)).toBe(damaged(kind, 0.6));
   });
 
-  it("leaves the words outside the span", () => {
+  it("does not change the words outside the span", () => {
     const changed = damaged(kind, 1, { span: { start: 0.5, end: 1 } });
     const words = wordsOf(own);
     const half = words.slice(0, Math.round(words.length / 2));

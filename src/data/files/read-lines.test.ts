@@ -22,7 +22,7 @@ describe("readLines", () => {
     expect(await linesOf(["a\n"])).toEqual(["a"]);
   });
 
-  it("gives a line that is too long, or not UTF-8, as an error with its number, and goes on", async () => {
+  it("gives an error with the number of a line that is too long or not UTF-8, and continues", async () => {
     expect(await linesOf(["ok\n", "123456", "789", "10\nnext\n"], 8)).toEqual([
       "ok",
       "data.format in, line 2: longer than 8 bytes",

@@ -86,7 +86,7 @@ describe("a registered format", () => {
     );
   });
 
-  it("whose reader fails, or gives nothing, is an error that names it", async () => {
+  it("with a reader that fails or gives nothing is an error that names it", async () => {
     const broken = await errorOf(loadDataset("broken:x"));
     expect(broken).toMatchObject({
       code: "data.format",
@@ -109,7 +109,7 @@ describe("a registered format", () => {
 });
 
 describe("registering a format", () => {
-  it("twice has no effect, and another under its name is refused", () => {
+  it("has no effect the second time, and refuses another part with the same name", () => {
     registerFormat(lines);
     expect(
       codeOf(() => {

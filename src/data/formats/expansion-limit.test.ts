@@ -16,7 +16,7 @@ function array(steps: number): NdArray {
 }
 
 describe("the memory that a file may ask for", () => {
-  it("is 64 bytes per byte of the file, and 64 MiB", () => {
+  it("is 64 bytes per byte of the file, plus 64 MiB", () => {
     const most = 2 ** 26 + 64 * 4000;
     expect(
       codeOf(() => {
@@ -30,13 +30,13 @@ describe("the memory that a file may ask for", () => {
     ).toBe("data.unsafe");
   });
 
-  it("bounds one array that is named many times", () => {
+  it("limits one array that is referred to many times", () => {
     const one = array(1000);
     expect(listColumn(new Array<NdArray>(1000).fill(one), "few").count).toBe(1000);
     expect(codeOf(() => listColumn(new Array<NdArray>(20_000).fill(one), "many"))).toBe("data.unsafe");
   });
 
-  it("bounds one long sequence that pads all others", () => {
+  it("limits one long sequence that pads all others", () => {
     const short = new Array<NdArray>(20_000).fill(array(1));
     expect(listColumn(short, "short").steps).toBe(1);
     expect(codeOf(() => listColumn([...short, array(1000)], "padded"))).toBe("data.unsafe");

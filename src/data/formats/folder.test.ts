@@ -106,7 +106,7 @@ describe("a folder with one table", () => {
     expect(Array.from(ordered.splits.train.labels)).toEqual([1, 1]);
   });
 
-  it("learns one of several targets alone", async () => {
+  it("learns a single one of several targets", async () => {
     const several = { ...description, columns: { ...description.columns, labels: ["score", "other"] } };
     const rows = table.replace("\tmood", "\tother").replaceAll(/bad|good/g, "7");
     expect((await load({ ...good, "rows.tsv": rows, "dataset.json": several })).task).toMatchObject({
@@ -275,7 +275,7 @@ describe.skipIf(isAbsent("pom"))("the real POM files", () => {
 });
 
 describe("a folder of another program", () => {
-  it("cannot reach out of itself by relative paths", async () => {
+  it("refuses relative paths that lead out of it", async () => {
     const reaching = { ...description, all: { ...description.all, table: "../rows.tsv" } };
     await expect(load({ ...good, "dataset.json": reaching })).rejects.toMatchObject({
       code: "data.unsafe",
@@ -326,7 +326,7 @@ describe("a folder of another program", () => {
   });
 });
 
-describe("labels from which nothing can be learnt", () => {
+describe("labels that a model cannot learn from", () => {
   it("are worth a warning", async () => {
     const constant = table.replace("\t-1\t", "\t3\t");
     expect((await load({ ...good, "rows.tsv": constant })).notes).toContain(

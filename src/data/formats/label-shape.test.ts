@@ -35,7 +35,7 @@ describe("the shape of labels", () => {
     expect({ width, pairs, values: [...values] }).toEqual({ width: 2, pairs: true, values: [0, 1, 1, 1] });
   });
 
-  it("refuses pairs that say both or nothing, other shapes, and a number for all samples", () => {
+  it("refuses pairs with both or neither value, other shapes, and one number for all samples", () => {
     expect(() => labelMatrix(array([1, 2, 2], [1, 0, 1, 1]))).toThrow(
       /label 1 of sample 0 is the pair \(1, 1\)/,
     );

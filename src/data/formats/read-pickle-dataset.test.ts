@@ -238,7 +238,7 @@ describe("layouts of public loaders", () => {
     expect(labelReading).toMatchObject({ source: "assumed" });
   });
 
-  it("have ids of a shape that no sample could have: an error", () => {
+  it("have ids of an impossible shape: an error", () => {
     expect(failure(() => loadAll({ labels: array([2], [0.5, 1]), id: array([2, 2, 2]) })).message).toMatch(
       /strings must have the shape \(N,\) or \(N, K\), but have \(2, 2, 2\)/,
     );

@@ -11,7 +11,7 @@ describe("looseText", () => {
     expect(looseText(new TextEncoder().encode("it\u2019s \u{1f600}"))).toBe("it\u2019s \u{1f600}");
   });
 
-  it("gives no control character above ASCII for any byte", () => {
+  it("returns no control character above ASCII for any byte", () => {
     const all = windows1252Text(Uint8Array.from({ length: 256 }, (_, i) => i));
     expect(all).toHaveLength(256);
     expect(all.match(/[\u0080-\u009f]/)).toBeNull();

@@ -217,7 +217,7 @@ describe("replaceFolder", () => {
     expect(readdirSync(join(folder, "deep"))).toEqual(["out"]);
   });
 
-  it("replaces a corrupted copy when asked, and nothing else ever", async () => {
+  it("replaces a corrupted copy on request, and nothing else ever", async () => {
     await replaceFolder(out(), false, fill(copy));
     expect(
       codeOf(() => {

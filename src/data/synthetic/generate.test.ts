@@ -15,7 +15,7 @@ function table(split: Split, name: string): ModalityTable {
 }
 
 describe("generateSynthetic", () => {
-  it("has MOSI's sizes and widths, in less than the time it may take", () => {
+  it("has MOSI's sizes and widths, within the time limit", () => {
     const began = process.cpuUsage();
     const { dataset } = generateSynthetic();
     // 0.3 s of processor time, however busy the machine; catches a slip by an order of magnitude
@@ -102,7 +102,7 @@ describe("generateSynthetic", () => {
     }
   });
 
-  it("has an unseen kind in the test split alone, which is as it is otherwise", () => {
+  it("has an unseen kind only in the test split, which does not change", () => {
     const sizes = { train: 400, valid: 200, test: 200 };
     const { splits } = generateSynthetic({ sizes, unseen: "block" }).dataset;
     for (const name of ["text", "audio", "vision"]) {
@@ -114,7 +114,7 @@ describe("generateSynthetic", () => {
     expect(splits.test).toEqual(generateSynthetic({ sizes }).dataset.splits.test);
   });
 
-  it("a clip does not depend on how many clips there are", () => {
+  it("a clip does not depend on the number of clips", () => {
     const few = generateSynthetic({ sizes: small, cleanOnly: true }).dataset.splits.train;
     const many = generateSynthetic({ sizes: { ...small, train: 500 }, cleanOnly: true }).dataset.splits.train;
     expect(table(many, "vision").values.slice(0, 300 * 47)).toEqual(table(few, "vision").values);
@@ -141,7 +141,7 @@ describe("what a linear probe finds", () => {
     expect(Math.abs(signAccuracy(audio, test) - 60)).toBeLessThan(3);
   });
 
-  it("where modalities disagree, each alone is at chance or below, the combination is right", () => {
+  it("if modalities disagree, each alone is at chance or below, and the combination is right", () => {
     const share = stories.test.filter((story) => story.disagrees).length / stories.test.length;
     expect(share).toBeGreaterThan(0.07);
     expect(share).toBeLessThan(0.14);

@@ -54,7 +54,7 @@ describe("alignToWords", () => {
     ).toEqual([1, 2, 2, 3]);
   });
 
-  it("copes with words that overlap each other", () => {
+  it("handles words that overlap each other", () => {
     expect(
       Array.from(
         alignToWords(features([1, 2, 3, 4]), [word(0, 0.4), word(0.1, 0.2), word(0.3, 0.4)]).sequence,
@@ -67,7 +67,7 @@ describe("alignToWords", () => {
     expect(alignToWords(sentence, [word(0, 0.05), word(0.05, 0.1)])).toBe(sentence);
   });
 
-  it("leaves features without times alone", () => {
+  it("does not change features without times", () => {
     const image = { ...features([7, 8]), times: new Float64Array(4) };
     expect(alignToWords(image, [word(0, 1), word(1, 2)])).toBe(image);
   });

@@ -24,7 +24,7 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
   const noisy = (snr: number): Float32Array =>
     speech.map((x, i) => x + Math.sqrt(energy / 10 ** (snr / 10)) * normalAt(key, i));
 
-  it("finds nothing wrong with clean speech", async () => {
+  it("finds no problem in clean speech", async () => {
     const quality = judge(speech, await active);
     expect(quality.problems).toEqual([]);
     expect(quality.score).toBe(1);
@@ -60,7 +60,7 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
     expect(severityOf(judge(quiet, await silero.detect(quiet)), "audio.silent")).toBe(0);
   });
 
-  it.each([2, 8])("sees clipping at 1/%i of the peak, whatever the gain after it", (hardness) => {
+  it.each([2, 8])("detects clipping at 1/%i of the peak, whatever the gain after it", (hardness) => {
     const peak = speech.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
     const limit = peak / hardness;
     for (const gain of [1, 1 / peak]) {
@@ -76,7 +76,7 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
 });
 
 describe("audioQuality", () => {
-  it("does not take the tops of a tone for clipping", () => {
+  it("does not treat the tops of a tone as clipping", () => {
     for (const frequency of [60, 440, 3000]) {
       const tone = Float32Array.from(
         { length: 16_000 },
@@ -100,7 +100,7 @@ describe("audioQuality", () => {
     expect(judge(noise).problems[0]?.message).toBe("it lasts only 0.10 s");
   });
 
-  it("counts samples that were no numbers against it", () => {
+  it("lowers the quality for samples that were not numbers", () => {
     const samples = Float32Array.from({ length: 16_000 }, (_, i) => 0.1 * normalAt(key, i));
     const quality = audioQuality({ samples, original: samples, speech: undefined, invalidShare: 0.25 });
     expect(severityOf(quality, "audio.silent")).toBe(0.25);

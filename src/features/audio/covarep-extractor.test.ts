@@ -70,7 +70,7 @@ describe("audio/covarep", () => {
     expect(codes(features)[0]).toBe("audio.silent");
   });
 
-  it("takes constants, full-scale noise, absurd amplitudes and samples that are no numbers", async () => {
+  it("accepts constants, full-scale noise, huge amplitudes and samples that are not numbers", async () => {
     const noise = Float32Array.from({ length: 3000 }, (_, i) => normalAt(key, i));
     const broken = noise.slice();
     [broken[100], broken[101], broken[2000]] = [NaN, Infinity, -Infinity];
@@ -130,14 +130,14 @@ describe("audio/covarep", () => {
 describe.skipIf(speechIsAbsent())("audio/covarep on real speech", () => {
   const speech = readSentence("0880").slice(8000, 24_000);
 
-  it("does not change when the recording is turned upside down", async () => {
+  it("does not change with an inverted recording", async () => {
     const [a, b] = await Promise.all(
       [speech, speech.map((x) => -x)].map((samples) => extractor.extract({ samples, sampleRate: 16_000 })),
     );
     expect(b?.sequence).toEqual(a?.sequence);
   });
 
-  it("gives nearly the same from 44.1 kHz", async () => {
+  it("gives nearly the same result from 44.1 kHz", async () => {
     const reference = await extractor.extract({ samples: speech, sampleRate: 16_000 });
     const other = await extractor.extract({ samples: resample(speech, 16_000, 44_100), sampleRate: 44_100 });
     for (const [name, limit] of [

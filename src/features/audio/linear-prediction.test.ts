@@ -38,7 +38,7 @@ describe("predictionResidual", () => {
     expect(Math.abs(lag(2) / lag(0))).toBeLessThan(0.05);
   });
 
-  it("does not depend on the range that is asked for", () => {
+  it("does not depend on the requested range", () => {
     const signal = autoregressive(3000);
     const whole = predictionResidual(signal, options, 0, 3000);
     for (const [from, to] of [

@@ -32,7 +32,7 @@ describe("PhaseDistortion", () => {
     }
   });
 
-  it("takes away the minimum phase of the amplitudes: a one-pole filter leaves nothing", () => {
+  it("removes the minimum phase of the amplitudes: a one-pole filter leaves nothing", () => {
     const w = (k: number): number => (2 * Math.PI * k * F0) / 16_000;
     const [a, b] = [(k: number) => 1 - 0.7 * Math.cos(w(k)), (k: number) => 0.7 * Math.sin(w(k))];
     const at = distortionOf(

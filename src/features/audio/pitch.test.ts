@@ -62,7 +62,7 @@ describe("trackPitch", () => {
     expect(track.voiced.reduce((a, b) => a + b, 0)).toBeLessThan(15);
   });
 
-  it("gives 0 and unvoiced for silence, and takes the shortest signals", () => {
+  it("gives 0 and unvoiced for silence, and accepts the shortest signals", () => {
     expect(trackPitch(new Float32Array(1600)).f0.every((f) => f === 0)).toBe(true);
     for (const length of [0, 1, 79, 80, 81, 400]) {
       const track = trackPitch(new Float32Array(length).fill(0.1));

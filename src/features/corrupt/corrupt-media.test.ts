@@ -128,7 +128,7 @@ describe("a corrupted copy of clips", () => {
     expect(existsSync(join(root, "resumed", "written.jsonl"))).toBe(false);
   });
 
-  it("is replaced only when asked, and nothing else ever is", async () => {
+  it("is replaced only on request, and nothing else ever is", async () => {
     await corrupt("again", "text=typos:0.5");
     await expect(corrupt("again", "text=typos:0.6")).rejects.toMatchObject({ code: "config.conflict" });
     await corrupt("again", "text=typos:0.6", { overwrite: true });

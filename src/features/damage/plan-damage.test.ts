@@ -49,7 +49,7 @@ it("mixes in another sample that has the medium, once each", () => {
   expect(others.every(({ id, other }) => id !== other.id && other.files["audio"] !== undefined)).toBe(true);
 });
 
-it("plans a sample alike in any order, and otherwise with another seed", () => {
+it("plans a sample in the same way in any order, and differently with another seed", () => {
   const specification = "audio=speed:0-1,audio=wrong-clip:0.2-1,text=typos";
   const plan = planDamage(samples, request(specification));
   expect(planDamage([...samples].reverse(), request(specification)).reverse()).toEqual(plan);

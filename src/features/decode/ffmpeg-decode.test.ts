@@ -79,7 +79,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       );
     });
 
-    it("gives frames at the rate asked for, with their times and sizes", async () => {
+    it("gives frames at the requested rate, with their times and sizes", async () => {
       const frames = await framesOf(at("clip.mp4"), { fps: 4, maxSide: 120 });
       expect(frames.length).toBe(12);
       expect(frames.map(({ time }) => time)).toEqual(Array.from({ length: 12 }, (_, i) => i / 4));

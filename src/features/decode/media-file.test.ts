@@ -6,7 +6,7 @@ import * as ffprobe from "./ffmpeg-probe.js";
 import { SampleFiles } from "./media-file.js";
 
 describe("the files of a sample", () => {
-  it("are one for each path, and looked into once", async () => {
+  it("are one per path, and are probed once", async () => {
     const folder = mkdtempSync(join(tmpdir(), "euar-file-"));
     const path = join(folder, "clip.mp4");
     writeFileSync(path, "no clip");

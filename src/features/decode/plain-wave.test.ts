@@ -134,7 +134,7 @@ describe("a plain WAV file", () => {
     expect(await plainWave(riff(`${name}.wav`, ...chunks))).toBeUndefined();
   });
 
-  it("leaves a file that is cut off, or no WAV file, to FFmpeg", async () => {
+  it("leaves a file that is cut off, or not a WAV file, to FFmpeg", async () => {
     const path = riff("cut.wav", ["fmt ", mono], ["data", data]);
     const wave = await plainWave(path);
     writeFileSync(path, Buffer.from("RIFF"));

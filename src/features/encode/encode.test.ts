@@ -185,7 +185,7 @@ describe.skipIf(noFfmpeg)("with FFmpeg", () => {
     );
   });
 
-  it("refuses changes of streams that are not there, and names that cannot be written", async () => {
+  it("refuses changes of missing streams, and names that cannot be written", async () => {
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1", at("mute.mp4"));
     const sound = { audio: <T>(given: T): T => given };
     expect((await errorOf(rewriteClip(at("mute.mp4"), at("z.mp4"), sound))).code).toBe("media.unsupported");

@@ -206,7 +206,7 @@ describe("an encoder from a hub", () => {
     expect(readdirSync(join(store, "small")).filter((file) => file.includes(".part"))).toEqual([]);
   });
 
-  it("leaves nothing of a file that broke off and is not there any more", async () => {
+  it("leaves nothing of a partial file that no longer exists", async () => {
     const file = "tokenizer_config.json";
     let breaks = true;
     await hub((asked, response) => {

@@ -126,7 +126,7 @@ describe("corrupted copies of an extraction", () => {
     );
   });
 
-  it("come from the cache the second time, and leave the splits as they are without copies", async () => {
+  it("come from the cache the second time, and the splits are the same as without copies", async () => {
     const again = await extract("copied-again", "text=remove-words:0.4-0.6,image=dark:1,image=wrong-picture");
     expect(again.cached).toBe(again.made);
     await extract("plain");

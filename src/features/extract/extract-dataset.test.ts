@@ -182,7 +182,7 @@ describe("extractDataset", () => {
 });
 
 describe("extractDataset with noise", () => {
-  it("changes only the test split, records it, and distinguishes clean features from noisy ones", async () => {
+  it("changes only the test split, records it, and distinguishes clean from noisy features", async () => {
     const noise = {
       specification: "image=gaussian/clean:10,text=blank/clean:10",
       splits: ["test"] as const,
@@ -285,7 +285,7 @@ describe("a modality that was asked for", () => {
     );
   });
 
-  it("and that a data set has for no sample is an error", async () => {
+  it("and that no sample of a data set has is an error", async () => {
     const folder = join(root, "whole-absent");
     await extract("whole-absent", { pool: "mean" });
     const file = join(folder, "train/image.mask.npy");

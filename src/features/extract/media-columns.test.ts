@@ -3,7 +3,7 @@ import { parseMediaColumns, parseNamedAdapters } from "./media-columns.js";
 import { parseNamedMedia } from "./named-media.js";
 
 describe("parseMediaColumns", () => {
-  it("takes names of one's own, kinds by any of their names, and columns with signs in them", () => {
+  it("accepts user-defined names, kinds by any of their names, and columns with special characters", () => {
     expect(parseMediaColumns(["rgb=image:rgb path", "face=vision:a:b"])).toEqual([
       { name: "rgb", kind: "image", column: "rgb path" },
       { name: "face", kind: "video", column: "a:b" },
@@ -43,7 +43,7 @@ describe("parseNamedAdapters", () => {
     });
   });
 
-  it("refuses adapters that are not there, and parts without a name", () => {
+  it("refuses unknown adapters, and parts without a name", () => {
     expect(() => parseNamedAdapters("depth=image/pixel")).toThrow('no adapter "image/pixel"');
     expect(() => parseNamedAdapters("image/pixels")).toThrow("cannot be the name");
   });

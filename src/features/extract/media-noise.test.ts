@@ -21,7 +21,7 @@ describe("parseMediaNoise", () => {
     });
   });
 
-  it("takes modalities with names of their own", () => {
+  it("accepts modalities with user-defined names", () => {
     const cameras = ["left", "right"].map((name) => ({ name, kind: "image" as const }));
     expect(parse("left=gaussian/clean:5", cameras).on).toEqual({
       left: { preset: "gaussian/clean", epsilon: 5 },

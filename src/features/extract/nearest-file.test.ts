@@ -21,7 +21,7 @@ it.each([
   expect(new NearestFiles().find(join(folder, missing))).toBe(found && join(folder, found));
 });
 
-it("nothing is near in a folder that is not there", () => {
+it("finds no similar name in a missing folder", () => {
   expect(new NearestFiles().find(join(folder, "absent", "1.mp4"))).toBeUndefined();
 });
 

@@ -23,7 +23,7 @@ describe("NYU Depth V2", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it("is known by its folders and pairs; a tenth of each class of train becomes valid", () => {
+  it("is recognised by its folders and pairs; a tenth of each class of train becomes valid", () => {
     expect(isPictureFolder(at("nyud2"))).toBe(true);
     const { samples, modalities, notes, failures } = readSource(at("nyud2"), options);
     expect(failures).toEqual([]);

@@ -15,7 +15,7 @@ describe("hashFile", () => {
   });
   const refuse = (): Promise<void> => Promise.reject(new Error("too long"));
 
-  it("asks about a large file before it reads it, and not about a small one", async () => {
+  it("checks a large file before it reads it, and not a small one", async () => {
     const path = join(folder, "clip.mp4");
     writeFileSync(path, "abc");
     expect(await hashFile(path, refuse)).toBe(createHash("sha256").update("abc").digest("hex"));

@@ -28,7 +28,7 @@ describe("seededSplits", () => {
     );
   });
 
-  it("keeps the rows of a column's value together", () => {
+  it("keeps rows with the same value of a column together", () => {
     const ids = clips.map((_, i) => String(i));
     const speakers = ids.map((_, i) => `speaker ${i % 7}`);
     const { splits, note } = seededSplits(ids, 3, { groups: speakers, by: "speaker" });
@@ -78,7 +78,7 @@ describe("foldSplits", () => {
     expect(of("d")).toEqual(["train", "valid", "train", "test", "valid"]);
   });
 
-  it("refuses a group that is not there, and too few groups", () => {
+  it("refuses a missing group, and too few groups", () => {
     expect(() => foldSplits(ids, { groups, by: "speaker" }, "z")).toThrow(/has no group "z"/);
     expect(() => foldSplits(["1", "2"], { groups: ["a", "b"], by: "speaker" }, "a")).toThrow(/has 2 groups/);
   });

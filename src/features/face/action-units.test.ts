@@ -72,7 +72,7 @@ describe("actionUnitIntensities", () => {
     for (const unit of actionUnits) expect(got[unit], unit).toBeCloseTo(expected[unit], 9);
   });
 
-  it("nor, as far as the depth is right, when the head turns and nods", () => {
+  it("nor when the head turns and nods, as far as the depth is right", () => {
     const face = syntheticFace({ 61: [-5, -2, 4], 291: [5, -2, 4] });
     const expected = unitsOf(face);
     for (const mesh of [turned(face, 1, 0.5), turned(face, 0, 0.3)]) {
@@ -91,7 +91,7 @@ describe("actionUnitIntensities", () => {
 });
 
 describe("headPose and gazeOf", () => {
-  it("tell how far the head is turned, and which way", () => {
+  it("measure the angle and the direction of the head", () => {
     const rest = headPose(syntheticFace());
     expect(rest.yaw).toBeCloseTo(0, 9);
     expect(rest.roll).toBeCloseTo(0, 9);
@@ -100,7 +100,7 @@ describe("headPose and gazeOf", () => {
     expect(headPose(turned(syntheticFace(), 0, -0.3)).pitch - rest.pitch).toBeCloseTo(0.3, 9);
   });
 
-  it("the nose's tip moves the way that yaw and pitch say", () => {
+  it("the tip of the nose moves in the direction of yaw and pitch", () => {
     const nose = Float64Array.from([0, 0, -1]);
     expect(turned(nose, 1, -0.4)[0]).toBeGreaterThan(0);
     expect(turned(nose, 0, -0.3)[1]).toBeLessThan(0);

@@ -109,7 +109,7 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
     if (mask === 0) expect(features.sequence.every((value) => value === 0)).toBe(true);
   });
 
-  it("a face that is seldom seen masks the other frames", async () => {
+  it("a face in few frames masks the other frames", async () => {
     const [face, black] = [
       (await pictureFrame({ face: "man" })).image,
       (await pictureFrame({ fault: "black" })).image,

@@ -27,7 +27,7 @@ function hashed(i: number): number {
 const squares = image(128, 128, (x, y) => (((x >> 4) + (y >> 4)) % 2 ? 190 : 60));
 
 describe("imageQuality", () => {
-  it("finds nothing wrong with sharp squares", () => {
+  it("finds no problem in sharp squares", () => {
     expect(imageQuality(squares)).toMatchObject({
       score: 1,
       problems: [],

@@ -71,7 +71,7 @@ describe("readPreprocessing", () => {
     expect(readPreprocessing({ do_normalize: false })).toMatchObject({ mean: [0, 0, 0], std: [1, 1, 1] });
   });
 
-  it("turns lists around that are in the order blue, green, red", () => {
+  it("reverses lists in the order blue, green, red", () => {
     expect(
       readPreprocessing({
         do_flip_channel_order: true,
@@ -113,7 +113,7 @@ describe("networkInput", () => {
     ),
   };
 
-  it("takes the middle of an image, or all of it", () => {
+  it("uses the middle of an image, or all of it", () => {
     expect([...networkInput(flag, plain, "nhwc").slice(0, 3)]).toEqual([-1, 1, 0]);
     const whole = networkInput(flag, { ...plain, shorter: null }, "nhwc");
     expect([...whole.slice(0, 3)]).toEqual([1, 0, 0]);

@@ -21,7 +21,7 @@ describe("resizeBilinear", () => {
     expect(red).toEqual([0, 5, 10, 15, 20, 50, 55, 60, 65, 70, 100, 105, 110, 115, 120]);
   });
 
-  it("leaves an image of the right size alone, but for the scale", () => {
+  it("does not change an image of the right size, except for the scale", () => {
     const image = grey(4, 4, (x, y) => x * 16 + y);
     expect(resizeBilinear(image, 4, 4, 1).values).toEqual(Float32Array.from(image.rgb));
   });

@@ -69,7 +69,7 @@ function expectContent(bytes: Uint8Array | undefined): void {
 }
 
 describe("models of a hub", () => {
-  it("are downloaded once and kept, with the addresses of the hub", async () => {
+  it("are downloaded once and stored, from the addresses of the hub", async () => {
     const models = await hub(whole);
     expectContent(await models.read(place, "onnx/model.onnx", 1e6));
     expect(requests[0]?.url).toBe("/owner/model/resolve/refs%2Fpr%2F1/onnx/model.onnx");
@@ -94,7 +94,7 @@ describe("models of a hub", () => {
     expectContent(await models.read(place, "model.onnx", 1e6));
   });
 
-  it("are asked for again after a server's failure, three times in all", async () => {
+  it("are requested again after a server's failure, three times in all", async () => {
     expectContent(await (await hub(status(503), status(429), whole)).read(place, "model.onnx", 1e6));
     close();
     requests = [];
@@ -107,7 +107,7 @@ describe("models of a hub", () => {
     expect(requests.length).toBe(3);
   });
 
-  it("leave nothing behind when they cannot be had", async () => {
+  it("leave nothing behind if they cannot be downloaded", async () => {
     await expectRejection(
       (await hub(broken)).read(place, "model.onnx", 1e6),
       "media.not-found",
@@ -147,7 +147,7 @@ describe("models of a hub", () => {
     expect(files()).toEqual([]);
   });
 
-  it("say how to go on without a network", async () => {
+  it("say how to continue without a network", async () => {
     const models = nodeModels({ endpoint: "http://127.0.0.1:9", cache, pause: () => Promise.resolve() });
     await expect(models.read(place, "model.onnx", 1e6)).rejects.toMatchObject({
       code: "media.not-found",

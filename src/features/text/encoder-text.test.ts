@@ -104,7 +104,7 @@ describe("text/encoder", () => {
     extractor.close();
   });
 
-  it("refuses layers that are not there, folders without an encoder and a foreign tokenizer", async () => {
+  it("refuses missing layers, folders without an encoder and the tokenizer of another encoder", async () => {
     await expectRejection(open({ layer: "3" }), "config.invalid", /no layer 3/);
     await expectRejection(open({ layer: "1+1" }), "config.invalid", /"1\+1" names no layers/);
     await expectRejection(open({ layer: "last" }), "config.invalid", /layer/);

@@ -39,7 +39,7 @@ describe("textQuality", () => {
     expect(codes(text)).toEqual(["text.garbled"]);
   });
 
-  it("tells an empty text from one of a single word", () => {
+  it("distinguishes an empty text from a single word", () => {
     expect(codes(" \n")).toEqual(["text.empty"]);
     expect(codes("great")).toEqual(["text.short"]);
   });

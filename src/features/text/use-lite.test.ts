@@ -113,7 +113,7 @@ describe("createUseLiteExtractor", () => {
     },
   );
 
-  it("refuses texts that no caption can be, a bad limit, and work after it was closed", async () => {
+  it("refuses texts that are too long, an invalid limit, and work after it was closed", async () => {
     await expectRejection(sentence.extract({ text: "x".repeat(2_000_001) }), "media.too-large");
     await expectRejection(createUseLiteExtractor({ readAsset: nodeAssets, maxTokens: 0 }), "config.invalid");
     await expect(sentence.extract({ text: "x" }, AbortSignal.abort())).rejects.toThrow(/abort/i);

@@ -22,7 +22,7 @@ describe("wordTimes", () => {
     expect(spans[3]).toEqual({ start: 1.7, end: 2 });
   });
 
-  it("spreads words of which none is timed over the whole span", () => {
+  it("spreads words over the whole span if none has a time", () => {
     expect(wordTimes(["x", "y"], said)).toEqual([
       { start: 1, end: 2 },
       { start: 2, end: 3 },

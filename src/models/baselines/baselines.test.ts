@@ -140,7 +140,7 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
     },
   );
 
-  test.each(names)("%s: a sample that has nothing still gets a finite prediction", (name) => {
+  test.each(names)("%s: a sample without any modality still gets a finite prediction", (name) => {
     const { prediction } = predict(build(name, create()), [1, 2], (sample) => sample === 1);
     expect(prediction.toArray().every((value) => Number.isFinite(value))).toBe(true);
   });
@@ -208,7 +208,7 @@ test.each(names)("%s: the gradient of the whole loss agrees with finite differen
 });
 
 describe("definition of each", () => {
-  test("concat: one head over all vectors, which therefore sees combinations of modalities", () => {
+  test("concat: one head over all vectors, so it sees combinations of modalities", () => {
     const model = build("concat");
     expect(model.parameters.get("head/0/linear/weight").shape).toEqual([18, 72]);
     const [both, one, other, none] = [[], ["audio"], ["text"], ["text", "audio"]].map(
@@ -221,7 +221,7 @@ describe("definition of each", () => {
     expect(Math.abs((both ?? NaN) - (one ?? NaN) - (other ?? NaN) + (none ?? NaN))).toBeGreaterThan(1e-4);
   });
 
-  test("late fusion: the mean of the predictions that its modalities make alone", () => {
+  test("late fusion: the mean of the predictions from each modality alone", () => {
     const model = build("late-fusion");
     const alone = classes.modalities.map(({ name }) =>
       predict(model, [5], (_, modality) => modality !== name).prediction.toArray(),
@@ -282,7 +282,7 @@ describe("definition of each", () => {
     expect(strength(["audio"])).toBeGreaterThan(strength(["audio", "vision"]));
   });
 
-  test("precision fusion: shares of the precision weigh the predictions that modalities make alone", () => {
+  test("precision fusion: shares of the precision weigh the predictions of single modalities", () => {
     const model = build("precision-fusion");
     const alone = classes.modalities.map(({ name }) =>
       predict(model, [5], (_, modality) => modality !== name).prediction.toArray(),

@@ -20,7 +20,7 @@ function predictions(model: Model, batch: Batch): number[] {
     .prediction.toArray();
 }
 
-test.each(modelBackends)("a prediction has the same bits with other batch-mates on $name", ({ create }) => {
+test.each(modelBackends)("a prediction has the same bits in every batch on $name", ({ create }) => {
   const model = build(create());
   const whole = predictions(model, smallBatch(threeModalities, [0, 1, 2, 3, 6]));
   [0, 1, 2, 3, 6].forEach((sample, i) => {
@@ -95,7 +95,7 @@ test("the gradient of the whole loss agrees with finite differences in float64",
   });
 });
 
-test("translations and ways back get better by training", () => {
+test("translations and back-translations improve in training", () => {
   const model = build();
   const { backend } = model.parameters;
   const parts = (): Record<string, number> => {

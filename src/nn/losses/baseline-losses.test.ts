@@ -57,7 +57,7 @@ describe("the ranking loss of confidences (QMF, Eq. 9)", () => {
     expect(loss([5], [1])).toBe(0);
   });
 
-  test("leaves samples out that do not count, and its gradient agrees with finite differences", () => {
+  test("omits excluded samples, and its gradient agrees with finite differences", () => {
     expect(loss([0, 9, 1, 2], [0.1, 7, 0.2, 0.3], [0, 2, 3])).toBe(loss([0, 1, 2], [0.1, 0.2, 0.3]));
     const { relative } = largestGradientDifference(
       (on, [c]) => confidenceRankingLoss(on, c ?? on.constant([], [0]), [0.9, 0.1, 0.4, 0.7], [0, 1, 3]),

@@ -199,7 +199,7 @@ describe("Eq. 11, L_task", () => {
   });
 });
 
-describe("the sums that the losses are made of", () => {
+describe("the sums in the losses", () => {
   test("Eq. 12's shape: a weighted total omits terms of weight 0, NaN or not", () => {
     const tape = new Tape(createReferenceBackend());
     const [a, b, c] = [tape.variable([2], []), tape.variable([NaN], []), tape.variable([5], [])];

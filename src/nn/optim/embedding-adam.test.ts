@@ -47,7 +47,7 @@ describe.each(testBackends)("an embedding table on $name", ({ create }) => {
     expect([...(moments?.steps ?? [])]).toEqual([0, 3, 0, 0, 3, 0]);
   });
 
-  it("counts the steps of each row: a first step is as long whenever it comes", () => {
+  it("counts the steps of each row: the size of a first step does not depend on its time", () => {
     const [early, late] = [start(rows), start(rows)];
     for (let i = 0; i < 4; i++) step(late, [0]);
     step(late, [2]);

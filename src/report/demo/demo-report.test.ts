@@ -37,7 +37,7 @@ describe("demoReport", () => {
     expect(externalReferences(page)).toEqual([]);
     expect(externalReferences('<a href="https://x.org">')).toHaveLength(1);
   });
-  it("begins with a summary, before any figure: what each model does, in large numbers", () => {
+  it("begins with a summary, before any figure: the results of each model, in large numbers", () => {
     expect(page.match(/<div class="fact">/g)).toHaveLength(3);
     expect(page).toMatch(/<dt>EUAR aware<\/dt><dd style="color: var\(--blue\)">0.67<\/dd>/);
     const [summary, figure] = [page.indexOf('<h2 id="in-short">'), page.indexOf("<figure>")];
@@ -87,7 +87,7 @@ describe("figures", () => {
     const svg = noiseSvg(curve, results.noise, results.models);
     for (const { label } of results.models) expect(svg).toContain(`>${label}</text>`);
   });
-  it("stands alone as a picture: legend, background and no style sheet needed", () => {
+  it("is a self-contained picture: with legend and background, without a style sheet", () => {
     const picture = noisePicture(results);
     expect(markupFault(picture)).toBeUndefined();
     expect(picture).not.toContain("var(--");
@@ -165,7 +165,7 @@ describe("doubtRemarks", () => {
     expect(remarks).toContain("was not corrupted");
     expect(remarks).toContain("Reason: not available");
   });
-  it("has words for every statistic, on either side", () => {
+  it("has a text for every statistic, in both directions", () => {
     for (const name of signalStatistics) {
       const words = [1, -1].map((deviations) => statisticInWords({ name, deviations }));
       expect(new Set([name, ...words]).size).toBe(3);

@@ -101,7 +101,7 @@ describe("cases", () => {
 describe("uncertainty", () => {
   const all = uncertaintyParts(sampleUncertainty());
   const named = (name: string): FigurePart | undefined => all.find(({ heading }) => heading === name);
-  it("has a part for each thing that some model states", () => {
+  it("has a part for each output that some model has", () => {
     expect(all.map(({ heading }) => heading)).toEqual([
       "Reliability of the confidence",
       "Reliability of the expected error",

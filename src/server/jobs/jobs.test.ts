@@ -73,7 +73,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 describe("a job", () => {
-  it("is accepted, scored with its file, and tells each change", async () => {
+  it("is accepted, scored with its file, and reports each change", async () => {
     const { status, body } = await submit("hello");
     expect(status).toBe(202);
     expect(body).toMatchObject({ state: "queued", model: "toy", result: null });

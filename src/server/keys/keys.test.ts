@@ -94,7 +94,7 @@ it("makes, lists and removes keys by its routes, and keeps no secret", async () 
   expect(await status("GET", "/metrics", secret)).toBe(401);
 });
 
-it("writes who asked for which route and how it ended, without content", async () => {
+it("records the key, the route and the status of each request, without content", async () => {
   const fresh = await toyServer(await toyModel(), { store: Store.openHere(":memory:") });
   const { secret } = await fresh.services.keys.add({ name: "one", scopes: ["admin"], rate: null });
   const guarded = createApp(fresh.services, { requiresKeys: true });

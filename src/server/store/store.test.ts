@@ -115,7 +115,7 @@ it("answers a full disk with server.storage-full, keeps its data, and works agai
   database.close();
 });
 
-it("undoes an operation that fails alone", () => {
+it("undoes only the operation that fails", () => {
   const database = openDatabase(":memory:");
   migrate(database, ":memory:");
   const replies = runCalls(database, [
@@ -127,7 +127,7 @@ it("undoes an operation that fails alone", () => {
   expect(database.all("SELECT id FROM predictions").map(({ id }) => id)).toEqual(["p1", "p3"]);
 });
 
-it("brings tables of each earlier version to this one, and keeps their rows", () => {
+it("migrates tables of each earlier version, and keeps their rows", () => {
   for (let version = 1; version < MIGRATIONS.length; version++) {
     const database = openDatabase(":memory:");
     for (const change of MIGRATIONS.slice(0, version)) database.exec(change);

@@ -32,7 +32,7 @@ async function refusal(request: Request): Promise<string> {
   }
 }
 
-it("stores files under names of its own, and deletes them", async () => {
+it("stores files under its own names, and deletes them", async () => {
   const clip = new File(["RIFF"], "../../etc/passwd");
   const upload = await read(
     form({ id: "7", text: "not again", clip, transcript: new File(["1"], "C:\\a.SRT"), "media.rgb": clip }),

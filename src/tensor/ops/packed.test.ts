@@ -90,7 +90,7 @@ describe.each(testBackends)("packed operations on $name", ({ create }) => {
     backend.endStep();
   });
 
-  it("attend alike to operands side by side and apart", () => {
+  it("give the same attention for adjacent and separate operands", () => {
     const tape = new Tape(backend);
     const samples = [4, 6, 0];
     const packing = packingOf(tape, startsOf(samples));

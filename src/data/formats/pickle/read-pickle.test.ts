@@ -236,7 +236,7 @@ describe("readPickle survives hostile files", () => {
     expect(failure(pickle).code).toBe(code);
   });
 
-  it("bounds the stack, the marks and the memo", () => {
+  it("limits the stack, the marks and the memo", () => {
     const limits = { ...DEFAULT_LIMITS, stack: 100, memo: 10 };
     const read =
       (pickle: string): (() => PyValue) =>

@@ -20,7 +20,7 @@ async function soundOf(name: keyof typeof utterances): Promise<AudioMedia> {
 }
 
 describe.skipIf(missing !== undefined)("forceAlign", () => {
-  it("places every word of real speech, in order and within the clip", async () => {
+  it("finds the time of every word of real speech, in order and within the clip", async () => {
     const { text, seconds } = utterances.selfish;
     const { words, unknown } = await forceAlign(
       await soundOf("selfish"),

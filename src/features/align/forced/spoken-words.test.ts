@@ -20,7 +20,7 @@ test("a word with one unknown part has no parts", () => {
   expect(spokenWords(" ... -- ", knows)).toEqual([]);
 });
 
-test("nothing of a text can leave its place in the grammar", () => {
+test("no part of a text can leave its place in the grammar", () => {
   const all = spokenWords('a; public <x> = b | (c) {d} [e] "f" \\g //h #i\n$j *k +l', () => true);
   expect(all.flatMap(({ parts }) => parts).join(" ")).toMatch(/^[a-z0-9' ]+$/);
 });

@@ -27,7 +27,7 @@ describe("energyActivity", () => {
     expect(mask.subarray(205).some((m) => m === 1)).toBe(false);
   });
 
-  it("finds nothing in silence, and takes the shortest signals", () => {
+  it("finds nothing in silence, and accepts the shortest signals", () => {
     expect(energyActivity(new Float32Array(16_000)).includes(1)).toBe(false);
     expect(energyActivity(new Float32Array(0))).toEqual(Uint8Array.of(0));
     expect(energyActivity(new Float32Array(1))).toHaveLength(1);

@@ -10,7 +10,7 @@ const silero = await loadSilero(model, nodeAssets);
 const share = (mask: Uint8Array): number => mask.reduce((a, b) => a + b, 0) / mask.length;
 
 describe("loadSilero", () => {
-  it("hears no speech in silence, noise and a tone", async () => {
+  it("finds no speech in silence, noise and a tone", async () => {
     const key = randomKey(7, "test/silero");
     const noise = Float32Array.from({ length: 16_000 }, (_, i) => 0.1 * normalAt(key, i));
     const tone = Float32Array.from(
@@ -59,7 +59,7 @@ describe("speechFrames", () => {
     ...speechFrames(Float32Array.from(probabilities), steps, (t) => t),
   ];
 
-  it("goes on until the lower probability, and pads", () => {
+  it("continues until the lower probability, and pads", () => {
     const p = new Array<number>(40).fill(0);
     [p[20], p[21], p[22]] = [0.6, 0.4, 0.3];
     expect(at(p, 40).flatMap((m, t) => (m === 1 ? [t] : []))).toEqual([17, 18, 19, 20, 21, 22, 23, 24]);

@@ -17,7 +17,7 @@ describe("voicedStretches", () => {
 });
 
 describe("isVoicedAt", () => {
-  it("asks the nearest frame, and nothing is voiced beyond the last", () => {
+  it("uses the nearest frame, and nothing is voiced beyond the last", () => {
     const vuv = new Uint8Array([0, 1, 0]);
     expect([79, 80, 239, 241, 1000].map((n) => isVoicedAt(vuv, n))).toEqual([
       false,

@@ -130,7 +130,7 @@ describe("glottalFeatures of signals that are hardly a voice", () => {
     expect(rows.findIndex((value) => !Number.isFinite(value))).toBe(-1);
   });
 
-  it.each([0, 49.9, 500.1, -100, NaN, Infinity, 1e-9])("does not take an F0 of %d Hz for voice", (hertz) => {
+  it.each([0, 49.9, 500.1, -100, NaN, Infinity, 1e-9])("does not treat an F0 of %d Hz as voice", (hertz) => {
     expect(glottalFeatures(noise, at(50, hertz), ones(50)).every((value) => value === 0)).toBe(true);
   });
 

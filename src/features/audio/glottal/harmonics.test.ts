@@ -23,7 +23,7 @@ describe("harmonicsAround", () => {
     expect(Math.hypot(found[4]?.re ?? NaN, found[4]?.im ?? NaN) / scale).toBeLessThan(0.01);
   });
 
-  it("takes the signal as zero beyond its ends", () => {
+  it("treats the signal as zero beyond its ends", () => {
     const found = harmonicsAround(new Float64Array([1, -1]), 0, 100, blackmanWindow);
     expect(found).toHaveLength(80);
     expect(found.every(({ re, im }) => Number.isFinite(re) && Number.isFinite(im))).toBe(true);

@@ -13,7 +13,7 @@ describe("lpResidual", () => {
     expect(crest(lpResidual(speech, speech, voice.vuv))).toBeGreaterThan(1.5 * crest(speech));
   });
 
-  it("is made around voiced frames only, and there does not depend on the rest", () => {
+  it("is computed only around voiced frames, and there does not depend on the rest", () => {
     const all = lpResidual(speech, speech, voice.vuv);
     const middle = lpResidual(
       speech,

@@ -17,7 +17,7 @@ describe("maximaDispersion", () => {
     expect(found).toBeLessThanOrEqual(0.2);
   });
 
-  it.each(lowToHigh)("is larger in modal and in breathy than in tense voice, at %d Hz", (f0) => {
+  it.each(lowToHigh)("is larger in modal and in breathy voice than in tense voice, at %d Hz", (f0) => {
     const [tense, modal, breathy] = [0.4, 1.2, 2.4].map((rd) => {
       const { residual, closures } = analysedVoice({ rd, f0, seconds: 0.3, noise: 0.0005 }, f0);
       const pulses = pulsesBetween(closures).slice(4, -4);

@@ -50,7 +50,7 @@ describe("ShapeByPhase", () => {
     expect(Math.max(...noise.map(({ confidence }) => confidence))).toBeLessThan(0.85);
   });
 
-  it("gives nothing of silence, of voices too high for 8 harmonics, or of an F0 that is none", () => {
+  it("gives nothing for silence, for voices too high for 8 harmonics, or for an invalid F0", () => {
     expect(shapes.estimate(new Float64Array(1600), 3, 120)).toBeUndefined();
     const { samples } = syntheticVoice({ rd: 1, f0: 120, seconds: 0.1 });
     for (const f0 of [1200, 1e9, 10, 0, -5, NaN, Infinity])

@@ -24,7 +24,7 @@ describe("wavelets", () => {
     expect(answer(0)).toBeLessThan(0.02 * answer(centre));
   });
 
-  it("turn a negative impulse into a maximum at the same instant; the signal is zero beyond its ends", () => {
+  it("turn a negative impulse into a maximum at the same instant, with zeros beyond the ends", () => {
     const impulse = Float64Array.from({ length: 50 }, (_, n) => (n === 3 ? -1 : 0));
     const band = impulse.map((_, n) => waveletAt(impulse, halfWavelet(8), n));
     expect(band.indexOf(Math.max(...band))).toBe(3);

@@ -34,7 +34,7 @@ test("by hand: a node's own state, and the mean of its messages", () => {
   expect(run(1, [1, 1, 1], [1, 1, 1])).toEqual([10 + (2 + 4) / 2, 10 + (1 + 4) / 2, 10 + (1 + 2) / 2]);
 });
 
-test("a node that is not seen hears the others and is not heard, in no round", () => {
+test("a hidden node receives messages and sends none, in every round", () => {
   expect(run(1, [1, 1, 0], [1, 1, 0])).toEqual([10 + 2, 10 + 1, (1 + 2) / 2]);
   expect(run(2, [1, 1, 0], [1, 1, 0])).toEqual([120 + 22, 110 + 12, 15 + (12 + 22) / 2]);
   expect(run(3, [0, 0, 0], [0, 0, 0])).toEqual([0, 0, 0]);

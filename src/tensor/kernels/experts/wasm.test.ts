@@ -125,7 +125,7 @@ describe("Gaussian mixture", () => {
       return { h, sigma2, kl, draw, dgate };
     };
 
-  it.each(cases)("noise that is kept is the noise that would be drawn again: %j", (c) => {
+  it.each(cases)("stored noise equals the noise that is drawn again: %j", (c) => {
     const { rows, slots, width } = c;
     const n = rows * slots;
     const keeping =
@@ -262,7 +262,7 @@ describe("Adam", () => {
   });
 });
 
-describe("a sample's bits do not depend on its batch-mates", () => {
+describe("the bits of a sample do not depend on its batch", () => {
   it("grouped linear and mixture, alone and in a batch of 64", () => {
     const [rows, experts, inputs, width] = [64, 8, 74, 72];
     const values = onWasm((t) => ({

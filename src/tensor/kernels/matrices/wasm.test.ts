@@ -59,7 +59,7 @@ describe("matrix products agree with the reference", () => {
   });
 });
 
-describe("a row's bits do not depend on its batch-mates", () => {
+describe("the bits of a row do not depend on its batch", () => {
   it.each([
     [8, 768],
     [72, 216],

@@ -30,7 +30,7 @@ describe.each(testBackends)("Adam on $name", ({ create, tolerance }) => {
         gradientScale: 1,
       };
 
-      it("adam follows PyTorch, a group without gradient staying as it is", () => {
+      it("adam agrees with PyTorch, and does not change a group without gradient", () => {
         const backend = create();
         const state = stateOf(backend, start);
         const counts = new Array<number>(experts).fill(0);

@@ -20,7 +20,7 @@ function filledWith(backend: Backend, value: number): FloatBuffer {
 const usable = (backend: Backend): boolean => filledWith(backend, 3).view.every((value) => value === 3);
 
 describe("a lost thread", () => {
-  it("whose kernel fails ends the call with an error, and all later ones", () => {
+  it("with a failed kernel ends the call with an error, and all later calls", () => {
     const host = nodeThreads();
     const { backend } = threadedBackend(2, {
       // a thread without kernels fails at its first part; the calling one leaves it some of the many parts
@@ -62,7 +62,7 @@ describe("a lost thread", () => {
     }).toThrow(/did not finish its part within 1 seconds/);
   });
 
-  it("while it slept is an error once the process hears of it", async () => {
+  it("while it slept is an error when the process is notified", async () => {
     let end = (): void => undefined;
     const host = nodeThreads();
     const { backend } = threadedBackend(2, {
@@ -131,7 +131,7 @@ describe("the number of threads", () => {
     expect(memoryOf(2)).toBeInstanceOf(SharedArrayBuffer);
   });
 
-  it("defaults to 1 in a worker thread of Node, because others use the other cores", () => {
+  it("defaults to 1 in a worker thread of Node, because other threads use the other cores", () => {
     const builtin = process.getBuiltinModule.bind(process);
     const spy = vi.spyOn(process, "getBuiltinModule");
     const inside = (isMainThread: boolean): unknown => {
