@@ -119,7 +119,7 @@ function halfToFloat(half: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** Tells whether a type is one of the float types, which can be read. */
+/** Returns true for a float type, which can be read. */
 export function isFloat(dtype: FloatDtype | OtherDtype): dtype is FloatDtype {
   return Object.hasOwn(BYTES, dtype);
 }

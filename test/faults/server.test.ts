@@ -79,8 +79,8 @@ it(`kill -9 under load, ${KILLS} times: nothing that was confirmed is lost`, asy
   expect(readdirSync(join(folder, "killed-store", "uploads"))).toEqual([]);
   const { predictions, corrections, jobs } = confirmed;
   note(
-    `${KILLS} kills: ${predictions.size} predictions, ${corrections.size} corrections and ${jobs.size} jobs ` +
-      "were confirmed, none is lost; the database is whole; no upload is left",
+    `${KILLS} kills: ${predictions.size} predictions, ${corrections.size} corrections and ` +
+      `${jobs.size} jobs were confirmed, none is lost; the database is whole; no upload is left`,
   );
 });
 
