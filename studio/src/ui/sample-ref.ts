@@ -7,7 +7,7 @@ export interface SampleRef {
   readonly id: string;
 }
 
-/** What a model made of a sample. */
+/** Prediction of a model for a sample. */
 export interface SampleResult {
   /** Name of the run or of the model. */
   readonly model: string;
