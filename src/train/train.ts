@@ -76,8 +76,8 @@ async function trainPrepared(
 }
 
 /**
- * Runs all epochs that are left. One copy of the state, overwritten by each epoch, serves for recovery and for
- * checkpoints: an encoder's state is several times its size.
+ * Runs the remaining epochs. Recovery and checkpoints use one copy of the state, which each epoch overwrites,
+ * because the state of an encoder is several times its size.
  */
 async function runEpochs(
   trainer: Trainer,
