@@ -77,8 +77,8 @@ export class Workshop {
 
   /**
    * @param {readonly string[]} tests files
-   * @returns {Promise<Map<string, "passed" | "failed" | "broken">>} by file; broken: no test of it could be
-   *   run
+   * @returns {Promise<Map<string, "passed" | "failed" | "broken">>} by file; broken: none of its tests could
+   * be   run
    */
   async run(tests) {
     const output = join(this.folder, "results.json");

@@ -41,7 +41,7 @@ const KIND: OptionRule = {
   holds: (value) => typeof value === "string" && isKnownCorruption(value),
 };
 const SPLIT = must({ expected: "a split of a data set", holds: isSplit });
-const normaliser: OptionRule = { expected: "what fitNormaliser returns", holds: isNormaliser };
+const normaliser: OptionRule = { expected: "a normaliser that fitNormaliser returned", holds: isNormaliser };
 const CORRUPTION = objectOf("a corruption", {
   kind: KIND,
   amount: {

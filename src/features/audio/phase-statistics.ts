@@ -20,7 +20,7 @@ const TREND_REACH = 4;
 const TREND_WEIGHTS = selfConvolution(hannWindow(7));
 /** Smallest deviation. COVAREP replaces a deviation of 0 by it before logarithms are taken. */
 const SMALLEST_DEVIATION = 0.001;
-/** Largest deviation, that of mean vectors shorter than rounding errors. */
+/** Largest deviation. Mean vectors that are shorter than rounding errors get it. */
 const LARGEST_DEVIATION = 8;
 
 /** Phase distortion of F successive frames as unit vectors. */
@@ -186,8 +186,8 @@ function selfConvolution(window: Float64Array): Float64Array {
 }
 
 /**
- * Returns the mean that each of the bins 0 .. 511 belongs to. Bin b is point b + 1 of a scale that is the
- * identity up to 8, then the Bezier curve (8, 8), (25, 25), (512, 25).
+ * Returns the group of each of the bins 0 .. 511. Bin b is point b + 1 of a scale that is the identity up to
+ * 8, then the Bezier curve (8, 8), (25, 25), (512, 25).
  */
 function meanGroups(): Uint8Array {
   const [knee, top, end] = [8, MEAN_COEFFICIENTS, PHASE_BINS - 1];
@@ -225,8 +225,8 @@ function weightAt(t: number, count: number, weights: Float64Array): number {
 }
 
 /**
- * Computes the running median of 9 frames, of fewer at the ends, with a sorted window in which one value is
- * replaced at a time.
+ * Computes the running median of 9 frames (fewer at the ends). Keeps a sorted window and replaces one value
+ * of it at a time.
  */
 function medians(values: Float64Array, out: Float64Array): void {
   const sorted = new Float64Array(2 * TREND_REACH + 1);

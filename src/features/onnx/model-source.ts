@@ -33,7 +33,7 @@ export function tooLarge(place: ModelPlace, path: string, limit: number, bytes?:
   const size = bytes === undefined ? "more than" : `${bytes} bytes, more than`;
   return new MediaError(
     "media.too-large",
-    `${path} of ${placeName(place)} has ${size} the ${limit} bytes that are read`,
+    `${path} of ${placeName(place)} has ${size} the limit of ${limit} bytes`,
     {
       hint: "Use a smaller model, or one with 8-bit or 16-bit weights.",
     },

@@ -40,7 +40,7 @@ export class MediaScorer {
     }
     if (Object.keys(media).length === 0)
       throw new DataError("data.empty", "there is no input to score", {
-        hint: "Give a text, a picture, a sound or a clip, and leave one of them switched on.",
+        hint: "Give a text, a picture, a sound or a clip, and switch at least one of them on.",
       });
     const prediction = await this.model.predictor.predictMedia(media, { reuse: true });
     return { prediction, damaged };

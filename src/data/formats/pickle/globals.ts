@@ -221,6 +221,6 @@ export function construct(machine: PickleMachine, callee: PyValue, args: readonl
     return machine.fail("data.unsafe", `${describe(callee)} is called, but is not a function`);
   const make = ALLOWED.get(callee.name);
   return make === undefined
-    ? machine.fail("data.unsafe", `the name ${callee.name} is allowed, but not a call of it`)
+    ? machine.fail("data.unsafe", `the name ${callee.name} is allowed, but it must not be called`)
     : make(machine, args);
 }

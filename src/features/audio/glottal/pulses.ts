@@ -2,7 +2,7 @@ import { sampleRate } from "./analysis-rate.js";
 
 /** One glottal cycle: the signal between two successive closures. */
 export interface Pulse {
-  /** Sample of the closure before the cycle; `end`: of the one that ends it. */
+  /** Sample of the closure before the cycle. `end` is the sample of the closure that ends it. */
   readonly start: number;
   readonly end: number;
 }

@@ -114,7 +114,10 @@ function minimumPhaseKernel(harmonics: number): Float64Array[] {
   });
 }
 
-/** [PHASES - 1], for h = 2..PHASES, (p[h] - p[h - 1]) - p[1] of the phases p beyond the minimum phase. */
+/**
+ * Returns (p[h] - p[h - 1]) - p[1] for h = 2..PHASES, where p is the phase minus the minimum phase. [PHASES -
+ * 1]
+ */
 function phaseDistortion({ level, phase }: LogSpectrum, kernel: readonly Float64Array[]): Float64Array {
   const excess = kernel.map((weights, row) =>
     weights.reduce((sum, weight, i) => sum - weight * defined(level[i]), defined(phase[row])),
