@@ -18,6 +18,8 @@ macro_rules! level_struct {
             pub name: &'static str,
             /// True if multiply and add are fused with one rounding: the fast arithmetic.
             pub fused: bool,
+            /// Runs rounds of multiply and add: [`crate::peak`].
+            pub peak: unsafe fn(usize) -> (f64, f32),
             $(pub $name: Block,)*
         }
     };
@@ -49,7 +51,12 @@ macro_rules! level {
                 }
             )*
 
-            pub static LEVEL: Level = Level { name: $label, fused: $fused, $($name,)* };
+            #[target_feature(enable = $features)]
+            unsafe fn peak(rounds: usize) -> (f64, f32) {
+                unsafe { crate::peak::peak::<$vector>(rounds) }
+            }
+
+            pub static LEVEL: Level = Level { name: $label, fused: $fused, peak, $($name,)* };
         }
     };
 }

@@ -6,6 +6,7 @@ mod constants;
 mod kernel;
 mod kernels;
 mod levels;
+mod peak;
 mod pool;
 mod scratch;
 mod vector;
@@ -70,6 +71,18 @@ pub fn instruction_sets() -> Vec<LevelEntry> {
 #[napi]
 pub fn cores() -> u32 {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
+}
+
+/// Runs `rounds` rounds of multiply and add in registers with an instruction set. Returns the number of
+/// operations.
+#[napi]
+pub fn run_peak(level: u32, rounds: u32) -> Result<f64> {
+    let Some(level) = levels().get(level as usize) else {
+        return Err(Error::from_reason("this processor has no such instruction set"));
+    };
+    let (operations, sum) = unsafe { (level.peak)(rounds as usize) };
+    std::hint::black_box(sum);
+    Ok(operations)
 }
 
 /// Sets the array that passes the arguments of this thread's calls. The caller keeps it alive.

@@ -10,6 +10,8 @@ export interface Addon {
   instructionSets(): readonly InstructionSet[];
   /** Cores that this process may use. */
   cores(): number;
+  /** Runs rounds of multiply and add with an instruction set. Returns the number of operations. */
+  runPeak(level: number, rounds: number): number;
   /** Sets the array that passes the arguments of this thread's calls. */
   useNumbers(numbers: Float64Array): void;
   /** Start address of a memory. */

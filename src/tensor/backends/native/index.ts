@@ -1,10 +1,10 @@
-import { BackendError } from "../../../core/errors.js";
 import type { Backend } from "../../backend.js";
 import { Heap } from "../wasm/heap.js";
 import { assembleBackend, type WasmOptions } from "../wasm/index.js";
 import { loadKernelsSync } from "../wasm/kernels.js";
 import { loadAddon } from "./addon.js";
 import { nativeKernels } from "./kernels.js";
+import { unavailable } from "./unavailable.js";
 
 /** Options of {@link createNativeBackend}. */
 export interface NativeOptions extends WasmOptions {
@@ -87,10 +87,4 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
     heap,
     nativeKernels(wasm, heap, { addon, level, threads, smallOnWasm }),
   );
-}
-
-function unavailable(reason: string): BackendError {
-  return new BackendError("backend.unavailable", `the native backend cannot be used: ${reason}`, {
-    hint: "Install Rust and run npm run build:native, or use --backend wasm, which gives the same bits.",
-  });
 }
