@@ -137,7 +137,7 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
                 let start = if k0 == 0 { p.start } else { Start::Output };
                 let mut i = 0;
                 while i < p.m {
-                    let rows = even_share(p.m - i, ROWS);
+                    let rows = ROWS.min(p.m - i);
                     pack_left(p, i, rows, k0, depth, left);
                     let mut j = 0;
                     while j < columns {
@@ -170,7 +170,7 @@ unsafe fn in_place<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Produ
             let start = if k0 == 0 { p.start } else { Start::Output };
             let mut i = 0;
             while i < p.m {
-                let rows = even_share(p.m - i, ROWS);
+                let rows = ROWS.min(p.m - i);
                 pack_left(p, i, rows, k0, depth, left);
                 let mut j = 0;
                 while j < p.n {
@@ -198,7 +198,7 @@ unsafe fn shifted(start: Start, columns: usize) -> Start {
 
 /// Returns the next part of `left`, for parts of nearly equal size and at most `most`.
 #[inline(always)]
-fn even_share(left: usize, most: usize) -> usize {
+pub fn even_share(left: usize, most: usize) -> usize {
     left.div_ceil(left.div_ceil(most))
 }
 
@@ -246,7 +246,8 @@ unsafe fn pack_left(p: &Product, i: usize, rows: usize, k0: usize, depth: usize,
 #[inline(always)]
 unsafe fn copy_few(from: *const f32, to: *mut f32, count: usize) {
     unsafe {
-        if count == 8 {
+        if count > 4 {
+            // Later rows overwrite what is too much. The work space has room for it after the last one.
             Quad::load(from).store(to);
             Quad::load(from.add(4)).store(to.add(4));
             return;

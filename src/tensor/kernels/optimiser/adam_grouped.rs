@@ -2,13 +2,14 @@
 //! immediately and never stored. Same as adamGrouped in adam.as.ts.
 use super::adam_element::{Step, at_step, element};
 use super::grouped::{all_pairs, pairs_of};
+use super::product::even_share;
 use crate::call::{Args, Call};
 use crate::scratch::{Slot, scratch};
 use crate::vector::Vector;
 
 /// Number of weight rows in a unit: one cache line of x per pair.
 const ROWS: usize = 16;
-/// Number of rows of a tile.
+/// Number of rows of a tile, or half of it with 16 lanes.
 const TILE: usize = 4;
 /// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
 /// sign of a zero depends on this.
@@ -57,8 +58,16 @@ pub unsafe fn adam_grouped_block<V: Vector>(args: &Args, from: usize, to: usize)
             let packed = scratch(Slot::Left, pairs * ROWS);
             for p in 0..pairs {
                 let row = x.add(*rows.add(first + p) as usize * inputs + i);
+                let to = packed.add(p * ROWS);
+                if count == ROWS {
+                    let factor = V::splat(scale);
+                    for v in (0..ROWS).step_by(V::LANES) {
+                        V::load(row.add(v)).mul(factor).store(to.add(v));
+                    }
+                    continue;
+                }
                 for r in 0..count {
-                    *packed.add(p * ROWS + r) = *row.add(r) * scale;
+                    *to.add(r) = *row.add(r) * scale;
                 }
             }
             let o = (e * inputs + i) * outputs;
@@ -98,32 +107,47 @@ struct Block {
 unsafe fn block_step<V: Vector, const DECAYS: bool>(block: &Block, step: &Step<V>) {
     unsafe {
         let mut i = 0;
+        if V::LANES >= 16 {
+            // 32 registers hold the sums of a larger tile, which reads dout half as often.
+            while i + 2 * TILE <= block.count {
+                row_tiles::<V, DECAYS, { 2 * TILE }, 3>(block, step, i);
+                i += 2 * TILE;
+            }
+        }
         while i + TILE <= block.count {
-            row_tiles::<V, DECAYS, TILE>(block, step, i);
+            row_tiles::<V, DECAYS, TILE, 2>(block, step, i);
             i += TILE;
         }
         while i < block.count {
-            row_tiles::<V, DECAYS, 1>(block, step, i);
+            row_tiles::<V, DECAYS, 1, 2>(block, step, i);
             i += 1;
         }
     }
 }
 
+/// R rows, in tiles of nearly equal numbers of vectors and at most MOST.
 #[inline(always)]
-unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize>(block: &Block, step: &Step<V>, i: usize) {
+unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize, const MOST: usize>(
+    block: &Block,
+    step: &Step<V>,
+    i: usize,
+) {
     unsafe {
         let mut j = 0;
-        while j + 2 * V::LANES <= block.outputs {
-            tile::<V, DECAYS, R, 2>(block, step, i, j);
-            j += 2 * V::LANES;
-        }
         while j < block.outputs {
-            tile::<V, DECAYS, R, 1>(block, step, i, j);
-            j += V::LANES;
+            let vectors = even_share((block.outputs - j).div_ceil(V::LANES), MOST);
+            match vectors {
+                1 => tile::<V, DECAYS, R, 1>(block, step, i, j),
+                2 => tile::<V, DECAYS, R, 2>(block, step, i, j),
+                _ if MOST > 2 => tile::<V, DECAYS, R, 3>(block, step, i, j),
+                _ => unreachable!("a tile of {vectors} vectors"),
+            }
+            j += vectors * V::LANES;
         }
     }
 }
 
+/// R rows and N vectors of columns. The last vector may be cut.
 #[allow(clippy::needless_range_loop)]
 #[inline(always)]
 unsafe fn tile<V: Vector, const DECAYS: bool, const R: usize, const N: usize>(
