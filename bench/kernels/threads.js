@@ -21,7 +21,7 @@ const create = native ? createNativeBackend : createWasmBackend;
 const backends = await Promise.all([1, threads].map((count) => create({ threads: count })));
 // A pool starts its threads after a while of work that they could share.
 const warm = makeRun(backends[1], 512);
-for (const start = performance.now(); performance.now() - start < 1000; ) warm();
+for (const start = performance.now(); performance.now() - start < 1000;) warm();
 console.log(`product of n x n by n x n, microseconds: one thread, ${threads} threads, ratio`);
 for (const n of [32, 48, 64, 96, 128, 160, 192, 256, 384, 512]) {
   const runs = backends.map((backend) => makeRun(backend, n));
