@@ -53,15 +53,21 @@ export const encoderCases = [
   { name: "mpnet-8-layers-4-frozen", encoder: "mpnet", layers: 8, trained: 4, ...tuning },
 ];
 
-/** Target ratios, peer / ours. */
+/** Target ratios, peer / ours: on WebAssembly, and with native kernels. */
 export const targets = {
-  step: { "n8-b16": { pytorch: 6, jaxJs: 15 }, "n32-b16": { pytorch: 10 }, "n8-b256": { pytorch: 3 } },
-  sequence: { "sequence-t50-b16": { pytorch: 0.8 } },
+  step: {
+    "n8-b16": { pytorch: 3, native: 4.5, jaxJs: 15 },
+    "n32-b16": { pytorch: 3.3, native: 4.2 },
+    "n8-b256": { pytorch: 1.1, native: 2 },
+  },
+  sequence: { "sequence-t50-b16": { pytorch: 0.8, native: 1.3 } },
+  /** Two threads: against one, and against PyTorch with two. */
+  scaling: { threads: 1.7, pytorch: { wasm: 0.8, native: 1.3 } },
   /** At most 4 times PyTorch's time on WebAssembly, and 1.5 times with native kernels. */
   encoder: { euar: 0.25, "euar native": 0.67 },
   /** Maximum growth factor of a step from 8 to 64 experts. */
   growth: 2.5,
-  predict: 5,
+  predict: 1.3,
   start: 5,
   /** Minimum seconds of a clip per second, and maximum share of the model in the time. */
   media: { realTime: 1, modelShare: 0.01 },

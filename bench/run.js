@@ -3,7 +3,7 @@
  * docs/benchmarks.md.
  *
  * npm run bench -- --python PATH [--core 1] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
- *   [--only step,sequence,encoder,predict,start,roofline,media] [--minilm FOLDER] [--mpnet FOLDER]
+ *   [--only step,sequence,scaling,encoder,predict,start,roofline,media] [--minilm FOLDER] [--mpnet FOLDER]
  *
  * Fine-tuning steps are timed for the encoders whose folders are named (all-MiniLM-L6-v2, all-mpnet-base-v2).
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js
@@ -20,6 +20,7 @@ import { benchMedia } from "./lib/media-bench.js";
 import { benchPredict } from "./lib/predict-bench.js";
 import { writeTables } from "./lib/report.js";
 import { benchRoofline } from "./lib/roofline.js";
+import { benchScaling } from "./lib/scaling-bench.js";
 import { sequenceBound } from "./lib/sequence-bound.js";
 import { benchStart } from "./lib/start-bench.js";
 import { benchStep } from "./lib/step-bench.js";
@@ -28,7 +29,7 @@ const { values: flags } = parseArgs({
   options: {
     python: { type: "string" },
     core: { type: "string" },
-    only: { type: "string", default: "step,sequence,encoder,predict,start,roofline,media" },
+    only: { type: "string", default: "step,sequence,scaling,encoder,predict,start,roofline,media" },
     cases: { type: "string", default: stepCases.map(({ name }) => name).join(",") },
     rounds: { type: "string", default: "8" },
     "block-ms": { type: "string", default: "300" },
@@ -56,7 +57,7 @@ const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
 const earlier = readEarlier();
 // Clips are timed on two cores. Clips and sequence encoders have their own machine description.
-const results = parts.every((part) => ["media", "sequence", "encoder"].includes(part))
+const results = parts.every((part) => ["media", "sequence", "scaling", "encoder"].includes(part))
   ? { machine: describeMachine(), ...earlier }
   : { ...earlier, machine: describeMachine() };
 
@@ -75,6 +76,14 @@ if (parts.includes("sequence")) {
     const result = results.sequence[sequenceCase.name];
     Object.assign(result, { machine: describeMachine(), bound: await sequenceBound(sequenceCase) });
   }
+}
+if (parts.includes("scaling")) {
+  log("several threads");
+  results.scaling = {
+    date: new Date().toISOString(),
+    machine: describeMachine(),
+    rows: await benchScaling(options),
+  };
 }
 if (parts.includes("encoder")) {
   for (const encoderCase of encoderCases) {

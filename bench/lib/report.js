@@ -22,6 +22,7 @@ function tables(results) {
     context(results),
     steps(results),
     sequence(results),
+    scaling(results),
     encoder(results),
     others(results),
     roofline(results),
@@ -86,45 +87,104 @@ function steps({ steps: cases }) {
     "jax-js",
     "aim",
   ];
+  const natives = Object.values(cases).flatMap((result) =>
+    nativeRows(result).map((row) => [
+      result.experts,
+      result.batch,
+      arithmeticOf(row),
+      ...fasterThan(result.pytorch, row),
+      row.name === "euar native" ? (targets.step[result.case]?.native ?? "") : "",
+    ]),
+  );
   const growth = [16, 256].map((batch) => growthAt(cases, batch)).filter(Boolean);
   return [
     `**Training step** (${size}): how many times longer a peer takes; in brackets the middle half ` +
       "of the rounds.",
     table(heading, rows),
+    ...(natives.length > 0
+      ? [
+          "The same steps with native kernels:",
+          table(["N", "B", "arithmetic", "fastest PyTorch", "in processor time", "aim"], natives),
+        ]
+      : []),
     ...growth,
   ].join("\n\n");
+}
+
+function nativeRows({ rows }) {
+  return rows.filter(({ name }) => name.startsWith("euar native"));
+}
+
+function arithmeticOf({ name }) {
+  return name === "euar native" ? "exact (default)" : "fast";
+}
+
+/** Returns how many times longer a peer takes than one of our rows, by median and by processor time. */
+function fasterThan(peer, row) {
+  return peer ? [significant(peer.medianMs / row.medianMs), significant(peer.cpuMs / row.cpuMs)] : ["", ""];
 }
 
 function sequence({ sequence: cases }) {
   const results = Object.values(cases ?? {});
   if (results.length === 0) return undefined;
-  const rows = results.map((result) => [
-    result.case,
-    ...ratioAndTarget(result.pytorch, targets.sequence[result.case]?.pytorch),
-    variantOf(result.pytorch),
-    result.pytorch?.cpuRatio ?? "",
-    ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1),
-    result.bound.mflop,
-    `${Math.round((100 * result.bound.boundMs) / result.rows[0].cpuMs)}%`,
-    significant((result.pytorch?.cpuMs ?? NaN) / result.bound.boundMs),
-  ]);
+  const rows = results.flatMap((result) => {
+    const { bound } = result;
+    return result.rows
+      .filter(({ name }) => name.startsWith("euar"))
+      .map((row, i) => {
+        const { boundMs } = i === 0 ? bound : (bound.native?.[row.name] ?? {});
+        const aims = targets.sequence[result.case] ?? {};
+        return [
+          result.case,
+          row.name,
+          ...fasterThan(result.pytorch, row),
+          [aims.pytorch, aims.native][i] ?? "",
+          variantOf(result.pytorch),
+          bound.mflop,
+          boundMs ? percent(boundMs / row.cpuMs) : "",
+          boundMs && result.pytorch ? significant(result.pytorch.cpuMs / boundMs) : "",
+        ];
+      });
+  });
   const [{ machine, versions }] = results;
   const heading = [
     "case",
+    "ours",
     "fastest PyTorch",
+    "in processor time",
     "aim",
     "which is",
-    "in processor time",
-    "PyTorch, default Adam",
     "MFLOP",
     "bound / our processor time",
     "PyTorch's processor time / bound",
   ];
   return [
     `**Training step behind sequence encoders** (conv1d and transformer layers of width ${hidden} per ` +
-      "modality, full sequences): how many times longer a peer takes; below 1, ours is slower.",
+      "modality, full sequences): how many times longer PyTorch takes; below 1, ours is slower. The bound is " +
+      "the time of the products at the peak of multiply and add, of WebAssembly or of native code.",
     `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}).`,
     table(heading, rows),
+  ].join("\n\n");
+}
+
+function scaling({ scaling: result }) {
+  if (!result) return undefined;
+  const rows = result.rows.map((row) => [
+    row.case,
+    row.backend,
+    ...ratioAndTarget(row, targets.scaling.threads),
+    row.fastestRatio,
+    ...ratioAndTarget(
+      row.pytorch,
+      row.case.startsWith("sequence") ? targets.scaling.pytorch[row.backend] : undefined,
+    ),
+  ]);
+  const { date, cpu, cores, node } = result.machine;
+  return [
+    "**Two threads**: how many times as long one thread takes, and PyTorch with two threads.",
+    `Measured ${date.slice(0, 10)} on two cores of: ${cpu} (${cores} cores${busy(result.machine)}), ` +
+      `Node ${node}.`,
+    table(["case", "backend", "one thread", "aim", "fastest steps", "PyTorch, two threads", "aim"], rows),
   ].join("\n\n");
 }
 

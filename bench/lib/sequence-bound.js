@@ -1,11 +1,12 @@
 import { hidden, widths } from "../cases.js";
+import { nativeStatus, runNativePeak } from "euar/tensor";
 import { compileVariants } from "../kernels/module.js";
 import { measureMachine } from "./roofline.js";
 import { significant } from "./statistics.js";
 
 /**
- * Computes the minimum time of the products of one step of the sequence encoders in WebAssembly SIMD on this
- * core. Ignores everything else in the step.
+ * Computes the minimum time of the products of one step of the sequence encoders on this core: in WebAssembly
+ * SIMD, and with native kernels if they are built. Ignores everything else in the step.
  * @param {import("../cases.js").SequenceCase} sequenceCase
  */
 export async function sequenceBound({ batch, steps, encoder }) {
@@ -20,5 +21,26 @@ export async function sequenceBound({ batch, steps, encoder }) {
   const count = Object.keys(widths).length * encoder.layers;
   const mflop = (convolution + count * (maps + attention)) / 1e6;
   const { peakGflops } = measureMachine(await compileVariants());
-  return { mflop: Math.round(mflop), peakGflops, boundMs: significant(mflop / peakGflops) };
+  return {
+    mflop: Math.round(mflop),
+    peakGflops,
+    boundMs: significant(mflop / peakGflops),
+    native: nativeBounds(mflop),
+  };
+}
+
+function nativeBounds(mflop) {
+  if (!nativeStatus().available) return undefined;
+  const boundOf = (arithmetic) => {
+    const peakGflops = Math.max(...Array.from({ length: 300 }, () => nativeSpeed(arithmetic)));
+    return { peakGflops: significant(peakGflops), boundMs: significant(mflop / peakGflops) };
+  };
+  return { "euar native": boundOf("exact"), "euar native, fast arithmetic": boundOf("fast") };
+}
+
+/** Returns the speed of multiply and add in registers, in GFLOP/s. */
+function nativeSpeed(arithmetic) {
+  const from = performance.now();
+  const operations = runNativePeak(20_000, arithmetic);
+  return operations / (performance.now() - from) / 1e6;
 }

@@ -101,7 +101,7 @@ class Contest:
 
 
 def main():
-    torch.set_num_threads(1)
+    torch.set_num_threads(setup.get("threads", 1))
     contest = Contest(sys.argv[1], json.loads(sys.argv[2]))
     for line in sys.stdin:
         try:
