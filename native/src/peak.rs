@@ -4,8 +4,8 @@ use crate::vector::{Vector, sum_lanes};
 /// Number of independent chains, enough to hide the latency of multiply and add.
 const CHAINS: usize = 12;
 
-/// Runs `rounds` rounds of multiply and add in registers. Returns the number of multiplications and additions,
-/// and the sum of the results.
+/// Runs `rounds` rounds of multiply and add in registers. Returns the number of multiplications and
+/// additions, and the sum of the results.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)]
 pub unsafe fn peak<V: Vector>(rounds: usize) -> (f64, f32) {
