@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 const { status } = spawnSync(
   process.execPath,
-  [vitest, "run", "--disable-console-intercept", "test/faults"],
+  [vitest, "run", "test/faults", "--disable-console-intercept"],
   {
     cwd: root,
     stdio: "inherit",

@@ -338,14 +338,29 @@ export interface paths {
   };
   "/v1/exports/predictions": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** Exports all stored predictions with their corrections, as JSON lines */
+    /** Exports all stored predictions with their corrections, as JSON lines or Parquet */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: {
+        query?: {
+          /** parquet: columns for the main fields, and the complete prediction as JSON text */
+          format?: "jsonl" | "parquet";
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
       requestBody?: never;
       responses: {
         200: {
           headers: Record<string, unknown>;
-          content: { "application/x-ndjson": components["schemas"]["StoredPrediction"] };
+          content: {
+            "application/x-ndjson": components["schemas"]["StoredPrediction"];
+            "application/vnd.apache.parquet": string;
+          };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
         };
       };
     };

@@ -13,12 +13,14 @@ describe("parseJson", () => {
     expect(parseJson("\ufeff[1]")).toEqual([1]);
   });
 
-  it.each(['{"a":1,"a":2}', '{"x":[{"a":1,"b":2,"a" :3}]}', '{"a":1,"\\u0061":2}'])(
-    "refuses the repeated key of %s",
-    (text) => {
-      expect(() => parseJson(text)).toThrow('"a" occurs twice');
-    },
-  );
+  it.each([
+    '{"a":1,"a":2}',
+    '{"x":[{"a":1,"b":2,"a" :3}]}',
+    '{"a":1,"\\u0061":2}',
+    '{"a":{"b":["}","{"]},"c":[{"a":"\\"{"}],"a":2}',
+  ])("refuses the repeated key of %s", (text) => {
+    expect(() => parseJson(text)).toThrow('"a" occurs twice');
+  });
 
   it.each(['{"__proto__":1}', '[{"a":{"\\u005f_proto__" : {}}}]'])("refuses the key of %s", (text) => {
     expect(() => parseJson(text)).toThrow('"__proto__" cannot be used');

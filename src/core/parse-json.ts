@@ -26,6 +26,7 @@ const DEEPEST = 1000;
  * @param text text that may not be valid JSON
  */
 function isTooDeep(text: string): boolean {
+  if (hasFew(text, "[") && hasFew(text, "{")) return false;
   let depth = 0;
   const token = /["[\]{}]/g;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
@@ -40,31 +41,56 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
+/** Tells whether a character occurs so rarely that lists and objects cannot be nested too deep. */
+function hasFew(text: string, character: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1))
+    if (++count > DEEPEST / 2) return false;
+  return true;
+}
+
 /**
  * Describes the first duplicate or forbidden key of an object.
+ *
+ * Searches for one character at a time, which is much faster than a regular expression on long lists of
+ * numbers. Lists do not matter, because a key belongs to the innermost object that is open.
  *
  * @param text valid JSON
  */
 function problemOfKeys(text: string): string | undefined {
-  const open: (Set<string> | undefined)[] = []; // keys of each enclosing object; undefined for a list
-  const token = /["[\]{}]/g;
-  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-    const [piece] = match;
-    if (piece === "{") open.push(new Set());
-    else if (piece === "[") open.push(undefined);
-    else if (piece === "}" || piece === "]") open.pop();
-    else {
-      const end = endOfString(text, match.index) ?? text.length;
-      token.lastIndex = end;
-      if (nextCharacter(text, end) !== ":") continue;
-      const quoted = text.slice(match.index, end);
-      const key = quoted.includes("\\") ? JSON.stringify(JSON.parse(quoted)) : quoted;
-      const keys = open.at(-1);
-      if (keys?.has(key) === true) return `${key} occurs twice in one object`;
-      if (key === '"__proto__"') return `${key} cannot be used: it has a special meaning in JavaScript`;
-      keys?.add(key);
+  const open: Set<string>[] = []; // keys of each enclosing object
+  const next = (character: string, from: number): number => {
+    const at = text.indexOf(character, from);
+    return at < 0 ? Infinity : at;
+  };
+  let [quote, begin, finish] = [next('"', 0), next("{", 0), next("}", 0)];
+  for (;;) {
+    const at = Math.min(quote, begin, finish);
+    if (at === Infinity) return undefined;
+    if (at === begin) {
+      open.push(new Set());
+      begin = next("{", at + 1);
+    } else if (at === finish) {
+      open.pop();
+      finish = next("}", at + 1);
+    } else {
+      const end = endOfString(text, at) ?? text.length;
+      const problem = nextCharacter(text, end) === ":" ? problemOfKey(text.slice(at, end), open) : undefined;
+      if (problem !== undefined) return problem;
+      quote = next('"', end);
+      if (begin < end) begin = next("{", end);
+      if (finish < end) finish = next("}", end);
     }
   }
+}
+
+/** Adds a key to the innermost object. */
+function problemOfKey(quoted: string, open: readonly Set<string>[]): string | undefined {
+  const key = quoted.includes("\\") ? JSON.stringify(JSON.parse(quoted)) : quoted;
+  const keys = open.at(-1);
+  if (keys?.has(key) === true) return `${key} occurs twice in one object`;
+  if (key === '"__proto__"') return `${key} cannot be used: it has a special meaning in JavaScript`;
+  keys?.add(key);
   return undefined;
 }
 

@@ -21,6 +21,8 @@ const isLong = process.env["EUAR_FAULTS"] === "long";
 const KILLS = isLong ? 20 : 2;
 const HALF_OPEN = isLong ? 1000 : 200;
 const GIB = 2 ** 30;
+/** Milliseconds that the kills may take on a busy machine. */
+const LONGEST = 3_000_000;
 
 const folder = mkdtempSync(join(tmpdir(), "euar-faults-"));
 beforeAll(async () => {
@@ -43,46 +45,50 @@ const score = (url: string, body: unknown = { features }): Promise<Response> =>
     body: JSON.stringify(body),
   });
 
-it(`kill -9 under load, ${KILLS} times: nothing that was confirmed is lost`, async () => {
-  const args = ["--model", "run", "--store", "killed-store"];
-  const confirmed: Confirmed = { predictions: new Set(), corrections: new Map(), jobs: new Set() };
-  const delays = randomKey(1, "kills");
-  for (let kill = 0; kill < KILLS; kill++) {
+it(
+  `kill -9 under load, ${KILLS} times: nothing that was confirmed is lost`,
+  async () => {
+    const args = ["--model", "run", "--store", "killed-store"];
+    const confirmed: Confirmed = { predictions: new Set(), corrections: new Map(), jobs: new Set() };
+    const delays = randomKey(1, "kills");
+    for (let kill = 0; kill < KILLS; kill++) {
+      const server = await startedServer(args, folder);
+      const load = sendUntilItEnds(server.url, confirmed);
+      // at least one job ends, so that no job is the first one of three servers
+      const known = confirmed.jobs.size;
+      while (confirmed.jobs.size === known) await sleep(20);
+      const first = [...confirmed.jobs][known] ?? "";
+      await Promise.race([endOfJob(server.url, first), sleep(3000)]);
+      await sleep(500 * uniformAt(delays, kill));
+      expect(await server.stop("SIGKILL")).toBeNull();
+      await load;
+    }
     const server = await startedServer(args, folder);
-    const load = sendUntilItEnds(server.url, confirmed);
-    // at least one job ends, so that no job is the first one of three servers
-    const known = confirmed.jobs.size;
-    while (confirmed.jobs.size === known) await sleep(20);
-    const first = [...confirmed.jobs][known] ?? "";
-    await Promise.race([endOfJob(server.url, first), sleep(3000)]);
-    await sleep(500 * uniformAt(delays, kill));
-    expect(await server.stop("SIGKILL")).toBeNull();
-    await load;
-  }
-  const server = await startedServer(args, folder);
-  const states = new Map<string, number>();
-  for (const id of confirmed.jobs) {
-    const { state, result } = await endOfJob(server.url, id);
-    states.set(state, (states.get(state) ?? 0) + 1);
-    if (state === "done") expect(result).toHaveProperty("prediction");
-  }
-  expect([...states]).toEqual([["done", confirmed.jobs.size]]);
-  const rows = new Map((await exported(server.url)).map((row) => [row.id, row]));
-  for (const id of confirmed.predictions) expect(rows.get(id)?.prediction).toHaveProperty("verdict");
-  for (const [id, label] of confirmed.corrections) expect(rows.get(id)?.correction?.label).toBe(label);
-  const { jobs: all } = (await (await fetch(`${server.url}/v1/jobs`)).json()) as { jobs: { id: string }[] };
-  for (const { id } of all) await endOfJob(server.url, id); // also those that no client knows
-  expect(await server.stop("SIGTERM")).toBe(0);
-  const database = openDatabase(join(folder, "killed-store", "euar.db"));
-  expect(database.all("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
-  database.close();
-  expect(readdirSync(join(folder, "killed-store", "uploads"))).toEqual([]);
-  const { predictions, corrections, jobs } = confirmed;
-  note(
-    `${KILLS} kills: ${predictions.size} predictions, ${corrections.size} corrections and ` +
-      `${jobs.size} jobs were confirmed, none is lost; the database is whole; no upload is left`,
-  );
-});
+    const states = new Map<string, number>();
+    for (const id of confirmed.jobs) {
+      const { state, result } = await endOfJob(server.url, id);
+      states.set(state, (states.get(state) ?? 0) + 1);
+      if (state === "done") expect(result).toHaveProperty("prediction");
+    }
+    expect([...states]).toEqual([["done", confirmed.jobs.size]]);
+    const rows = new Map((await exported(server.url)).map((row) => [row.id, row]));
+    for (const id of confirmed.predictions) expect(rows.get(id)?.prediction).toHaveProperty("verdict");
+    for (const [id, label] of confirmed.corrections) expect(rows.get(id)?.correction?.label).toBe(label);
+    const { jobs: all } = (await (await fetch(`${server.url}/v1/jobs`)).json()) as { jobs: { id: string }[] };
+    for (const { id } of all) await endOfJob(server.url, id); // also those that no client knows
+    expect(await server.stop("SIGTERM")).toBe(0);
+    const database = openDatabase(join(folder, "killed-store", "euar.db"));
+    expect(database.all("PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
+    database.close();
+    expect(readdirSync(join(folder, "killed-store", "uploads"))).toEqual([]);
+    const { predictions, corrections, jobs } = confirmed;
+    note(
+      `${KILLS} kills: ${predictions.size} predictions, ${corrections.size} corrections and ` +
+        `${jobs.size} jobs were confirmed, none is lost; the database is whole; no upload is left`,
+    );
+  },
+  LONGEST,
+);
 
 describe("a server that is treated badly", () => {
   let server: StartedServer;
@@ -189,6 +195,8 @@ describe("a server that is treated badly", () => {
     const response = await score(server.url);
     expect(response.status).toBe(200);
     expect(await response.json()).toHaveProperty("verdict");
+    // a request without a body has a stream over a socket, but none without one
+    expect((await fetch(`${server.url}/v1/jobs/none`, { method: "DELETE" })).status).toBe(404);
   });
 });
 
@@ -237,7 +245,7 @@ it.runIf(isLong)("a full disk: 507, and nothing that was confirmed is lost", asy
     expect(await next.stop("SIGTERM")).toBe(0);
     note(`a full disk: 507 after ${stored.length} predictions, all of which were kept`);
   } finally {
-    spawnSync("umount", [disk]);
+    spawnSync("umount", ["--lazy", disk]);
   }
 });
 

@@ -24,13 +24,14 @@ export function readJsonBodies(limit: number): MiddlewareHandler {
       throw new ServerError("server.media-type", `the body has the encoding ${JSON.stringify(coding)}`, {
         hint: "Send it uncompressed.",
       });
-    if (req.method === "GET" || OWN_BODIES.has(req.path) || WITHOUT_BODY.test(req.path)) return next();
+    const hasBody = req.method === "POST" || req.method === "PUT";
+    if (!hasBody || OWN_BODIES.has(req.path) || WITHOUT_BODY.test(req.path)) return next();
     const type = req.header("content-type") ?? "";
-    if (req.raw.body && !JSON_TYPE.test(type))
+    const text = await readText(req.raw, limit);
+    if ((type !== "" || text !== "") && !JSON_TYPE.test(type))
       throw new ServerError("server.media-type", `the body has the type ${JSON.stringify(type)}`, {
         hint: "Send JSON, with the header Content-Type: application/json.",
       });
-    const text = await readText(req.raw, limit);
     if (text !== "" || JSON_TYPE.test(type)) requireJson(text);
     if (text !== "") req.raw = new Request(req.raw, { body: text });
     return next();

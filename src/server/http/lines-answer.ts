@@ -1,12 +1,14 @@
 /** Part of an export. */
-interface Page<Place> {
-  readonly lines: readonly unknown[];
+export interface Page<Line, Place> {
+  readonly lines: readonly Line[];
   /** Start of the next page. Undefined on the last page. */
   readonly next: Place | undefined;
 }
 
 /** Returns a response of JSON lines. Reads the next page when the client has received the previous one. */
-export function linesAnswer<Place>(read: (from: Place | undefined) => Promise<Page<Place>>): Response {
+export function linesAnswer<Place>(
+  read: (from: Place | undefined) => Promise<Page<unknown, Place>>,
+): Response {
   const encoder = new TextEncoder();
   let from: Place | undefined;
   const body = new ReadableStream<Uint8Array>({

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Store } from "../store/store.js";
 import { post, toyFeatures, toyModel, type ToyServer, toyServer } from "../testing/toy-server.js";
@@ -55,9 +56,43 @@ it("stores each prediction, lists, corrects, exports and deletes it", async () =
     label: -1.5,
     note: "irony",
   });
+  const table = await server.app.request("/v1/exports/predictions?format=parquet");
+  expect(table.headers.get("content-type")).toBe("application/vnd.apache.parquet");
+  const rows = await parquetReadObjects({ file: await table.arrayBuffer() });
+  expect(rows.map(({ id }) => id as unknown)).toEqual(exported.map(({ id }) => id));
+  const row = rows.find(({ id }) => id === stored);
+  expect(row).toMatchObject({ sample: "7", label: "-1.5", note: "irony", source: "features" });
+  expect(row?.["score"]).toBe(prediction["prediction"]);
+  expect(JSON.parse(String(row?.["prediction"]))).toEqual(prediction);
+  expect(rows.find(({ id }) => id !== stored)).toMatchObject({ label: null, note: null, sample: null });
   const remove = async (): Promise<number> => (await server.app.request(path, { method: "DELETE" })).status;
   expect([await remove(), await remove()]).toEqual([204, 404]);
   expect(await get(path)).toMatchObject({ status: 404 });
+});
+
+it("exports more than one page as Parquet, and a store without predictions", async () => {
+  const store = Store.openHere(":memory:");
+  const { app } = await toyServer(await toyModel(), { store });
+  const idsOf = async (): Promise<unknown[]> => {
+    const file = await (await app.request("/v1/exports/predictions?format=parquet")).arrayBuffer();
+    return (await parquetReadObjects({ file })).map(({ id }) => id as unknown);
+  };
+  expect(await idsOf()).toEqual([]);
+  const rowOf = (i: number) => ({
+    id: `p${i}`,
+    created: `2026-01-01T00:00:${String(i).padStart(6, "0")}`,
+    model: "toy",
+    modelHash: "h",
+    sample: null,
+    source: "features" as const,
+    result: `{"prediction":${i},"uncertainty":null}`,
+  });
+  await store.ask(
+    "addPredictions",
+    Array.from({ length: 1100 }, (_, i) => rowOf(i)),
+  );
+  expect(await idsOf()).toEqual(Array.from({ length: 1100 }, (_, i) => `p${1099 - i}`));
+  expect((await app.request("/v1/exports/predictions?format=xls")).status).toBe(400);
 });
 
 it("refuses a bad page", async () => {

@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ServerError } from "../../core/errors.js";
+import { checkedQuery } from "../http/checked-query.js";
 import { linesAnswer } from "../http/lines-answer.js";
+import { parquetAnswer, type ParquetColumn } from "../http/parquet-answer.js";
 import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import {
   correctionSchema,
@@ -38,16 +40,28 @@ const listRoute = createRoute({
   responses: { 200: json(storedPredictionListSchema, "a page"), ...problems({ 400: "a bad parameter" }) },
 });
 
+const exportQuery = z.object({
+  format: z
+    .enum(["jsonl", "parquet"])
+    .default("jsonl")
+    .describe("parquet: columns for the main fields, and the complete prediction as JSON text"),
+});
+
 const exportRoute = createRoute({
   method: "get",
   path: "/v1/exports/predictions",
   tags,
-  summary: "Exports all stored predictions with their corrections, as JSON lines",
+  summary: "Exports all stored predictions with their corrections, as JSON lines or Parquet",
+  request: { query: exportQuery },
   responses: {
     200: {
-      description: "one stored prediction per line, latest first",
-      content: { "application/x-ndjson": { schema: storedPredictionSchema } },
+      description: "stored predictions, latest first: one per line, or one per row",
+      content: {
+        "application/x-ndjson": { schema: storedPredictionSchema },
+        "application/vnd.apache.parquet": { schema: z.string().openapi({ format: "binary" }) },
+      },
     },
+    ...problems({ 400: "a bad parameter" }),
   },
 });
 
@@ -106,12 +120,14 @@ export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
     return context.json({ predictions: rows.map(shown), next: last ? last.created + last.id : null }, 200);
   });
   app.openAPIRegistry.registerPath(exportRoute);
-  app.get(exportRoute.path, () => {
-    return linesAnswer(async (before: string | undefined) => {
+  app.get(exportRoute.path, (context) => {
+    const { format } = checkedQuery(exportQuery, context);
+    const read = async (before: string | undefined) => {
       const rows = await store.ask("listPredictions", { limit: PAGE, before });
       const last = rows.at(-1);
       return { lines: rows.map(shown), next: last && last.created + last.id };
-    });
+    };
+    return format === "jsonl" ? linesAnswer(read) : parquetAnswer(PARQUET_COLUMNS, read);
   });
   app.openapi(getRoute, async (context) => {
     const { id } = context.req.valid("param");
@@ -138,7 +154,33 @@ export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
   });
 }
 
-function shown(row: StoredPrediction): z.infer<typeof storedPredictionSchema> {
+/** Columns of an export as Parquet. Values that can have several forms are JSON texts. */
+const PARQUET_COLUMNS: readonly ParquetColumn<Shown>[] = [
+  { name: "id", type: "STRING", valueOf: ({ id }) => id },
+  { name: "created", type: "STRING", valueOf: ({ created }) => created },
+  { name: "model", type: "STRING", valueOf: ({ model }) => model },
+  { name: "modelHash", type: "STRING", valueOf: ({ modelHash }) => modelHash },
+  { name: "source", type: "STRING", valueOf: ({ source }) => source },
+  { name: "sample", type: "STRING", valueOf: ({ prediction: { id } }) => textOf(id) },
+  {
+    name: "score",
+    type: "DOUBLE",
+    valueOf: ({ prediction: { prediction } }) => (typeof prediction === "number" ? prediction : null),
+  },
+  { name: "uncertainty", type: "DOUBLE", valueOf: ({ prediction }) => prediction.uncertainty },
+  { name: "prediction", type: "STRING", valueOf: ({ prediction }) => textOf(prediction) },
+  { name: "label", type: "STRING", valueOf: ({ correction }) => textOf(correction?.label) },
+  { name: "note", type: "STRING", valueOf: ({ correction }) => correction?.note ?? null },
+  { name: "corrected", type: "STRING", valueOf: ({ correction }) => correction?.created ?? null },
+];
+
+function textOf(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+type Shown = z.infer<typeof storedPredictionSchema>;
+
+function shown(row: StoredPrediction): Shown {
   const { id, created, model, modelHash, source, sample, result, correction } = row;
   const name = sample === null ? {} : { id: JSON.parse(sample) as string | number };
   const prediction = JSON.parse(result) as z.infer<typeof storedPredictionSchema>["prediction"];
