@@ -197,6 +197,7 @@ describe("a server that is treated badly", () => {
     expect(await response.json()).toHaveProperty("verdict");
     // a request without a body has a stream over a socket, but none without one
     expect((await fetch(`${server.url}/v1/jobs/none`, { method: "DELETE" })).status).toBe(404);
+    expect((await fetch(`${server.url}/v1/models`, { method: "POST" })).status).toBe(400);
   });
 });
 
@@ -231,11 +232,9 @@ it.runIf(isLong)("a full disk: 507, and nothing that was confirmed is lost", asy
     image.append("image", new Blob([new Uint8Array(await picture(1)), new Uint8Array(2 ** 22)]));
     const job = await fetch(`${server.url}/v1/jobs`, { method: "POST", body: image });
     expect(job.status).toBe(507);
+    await sleep(1000); // the server closes the connection of the upload that it did not read to the end
     const kept = new Set((await exported(server.url)).map(({ id }) => id));
     expect(stored.filter((id) => !kept.has(id))).toEqual([]);
-    expect(
-      (await fetch(`${server.url}/v1/predictions/${stored[0] ?? ""}`, { method: "DELETE" })).status,
-    ).toBe(507);
     expect(await server.stop("SIGKILL")).toBeNull();
     spawnSync("mount", ["-o", "remount,size=32m", disk]);
     const next = await startedServer(["--model", "run", "--store", store], folder);

@@ -32,8 +32,8 @@ export function readJsonBodies(limit: number): MiddlewareHandler {
       throw new ServerError("server.media-type", `the body has the type ${JSON.stringify(type)}`, {
         hint: "Send JSON, with the header Content-Type: application/json.",
       });
-    if (text !== "" || JSON_TYPE.test(type)) requireJson(text);
-    if (text !== "") req.raw = new Request(req.raw, { body: text });
+    requireJson(text);
+    req.raw = new Request(req.raw, { body: text });
     return next();
   };
 }

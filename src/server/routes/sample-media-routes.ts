@@ -9,6 +9,12 @@ import { sampleMediaSchema } from "../schemas/dataset-schema.js";
 import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
 
+const refusals = problems({
+  400: "a bad parameter",
+  404: "no such data set or sample",
+  422: "a data set that cannot be read",
+});
+
 const sample = z.object({
   name: z.string(),
   split: z.enum(SPLIT_NAMES),
@@ -24,7 +30,7 @@ const listRoute = createRoute({
   request: { params: sample },
   responses: {
     200: { description: "the media", content: { "application/json": { schema: sampleMediaSchema } } },
-    ...problems({ 404: "no such data set or sample", 422: "a data set that cannot be read" }),
+    ...refusals,
   },
 });
 const fileRoute = createRoute({
@@ -38,7 +44,7 @@ const fileRoute = createRoute({
       description: "the file, with its media type",
       content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } },
     },
-    ...problems({ 404: "no such data set, sample or medium" }),
+    ...problems({ 400: "a bad parameter", 404: "no such data set, sample or medium" }),
   },
 });
 
