@@ -49,4 +49,6 @@ if __name__ == "__main__":
         workers=int(sys.argv[3]) if len(sys.argv) > 3 else 1,
         log_level="warning",
         access_log=False,
+        # a busy worker that loads torch would otherwise be replaced again and again
+        timeout_worker_healthcheck=120,
     )
