@@ -65,6 +65,7 @@ export {
   sum,
   tanh,
   transpose,
+  runNativePeak,
 } from "./tensor/public.js";
 export { foldIn, integerAt, normalAt, permutation, randomKey, uniformAt } from "./core/public-random.js";
 export type { RandomKey } from "./core/random.js";
@@ -87,7 +88,6 @@ export type {
 } from "./tensor/backend.js";
 export type { ReferenceOptions } from "./tensor/backends/reference/index.js";
 export { type NativeOptions, type NativeStatus, nativeStatus } from "./tensor/backends/native/index.js";
-export { runNativePeak } from "./tensor/backends/native/peak.js";
 export { type ThreadStatus, wasmThreads } from "./tensor/backends/wasm/threads/host.js";
 export type { WasmOptions } from "./tensor/backends/wasm/index.js";
 export type { AttentionOptions } from "./tensor/ops/attention.js";

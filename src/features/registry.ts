@@ -18,17 +18,25 @@ export interface AdapterChoice {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Types of the descriptors. Named, so that the published types include what each folder declares. */
+export interface KnownMedia {
+  readonly text: typeof textMedium;
+  readonly audio: typeof audioMedium;
+  readonly video: typeof videoMedium;
+  readonly image: typeof imageMedium;
+}
+
 /**
  * Descriptors of all kinds of media, in the order of modalities in data sets. A new kind is a folder with its
- * descriptor and a line here. A new adapter is a file and a line in the list of its descriptor. Models are
- * loaded on first use.
+ * descriptor, a line here and its type above. A new adapter is a file and a line in the list of its
+ * descriptor. Models are loaded on first use.
  */
-export const media = {
+export const media: KnownMedia = {
   text: textMedium,
   audio: audioMedium,
   video: videoMedium,
   image: imageMedium,
-} as const satisfies { readonly [Kind in MediumKind]: Medium<Kind> };
+} satisfies { readonly [Kind in MediumKind]: Medium<Kind> };
 
 /** All kinds of media, in the order of the list. */
 export const mediumKinds = Object.keys(media) as readonly MediumKind[];

@@ -16,6 +16,7 @@ import type { OptionRule } from "../core/check-options.js";
 import { isRecord } from "../core/is-record.js";
 import { SHAPE, TENSOR, tensor } from "./argument-checks.js";
 import * as native from "./backends/native/index.js";
+import * as peak from "./backends/native/peak.js";
 import * as reference from "./backends/reference/index.js";
 import * as wasm from "./backends/wasm/index.js";
 import * as attentions from "./ops/attention.js";
@@ -126,6 +127,11 @@ export const createNativeBackend: typeof native.createNativeBackend = checkedCal
     ),
   ],
 );
+
+export const runNativePeak: typeof peak.runNativePeak = checkedCall("runNativePeak", peak.runNativePeak, [
+  must(rules.count),
+  optional(must(oneOf(["exact", "fast"]))),
+]);
 
 export const attention: typeof attentions.attention = checkedCall("attention", attentions.attention, [
   ...TWO,

@@ -206,8 +206,8 @@ describe("euar corrupt", () => {
 
   it.each([
     [[], "config.invalid", "no corruption is given"],
-    [["--protocol", "frame-drop"], "config.invalid", "go together"],
-    [["--condition", "clean"], "config.invalid", "go together"],
+    [["--protocol", "frame-drop"], "config.invalid", "must be given together"],
+    [["--condition", "clean"], "config.invalid", "must be given together"],
     [
       ["--protocol", "frame-drop", "--condition", "frame-zero:0.5", "--seed", "2"],
       "config.conflict",

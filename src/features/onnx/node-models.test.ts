@@ -136,7 +136,7 @@ describe("models of a hub", () => {
     await expectRejection(
       (await hub(whole)).read(place, "model.onnx", 299_999),
       "media.too-large",
-      /more than the 299999 bytes/,
+      /larger than the limit of 299999 bytes/,
     );
     close();
     const endless = await hub((response) => {
@@ -166,7 +166,7 @@ describe("models of a folder", () => {
     await expectRejection(
       models.read(folder(), "model.onnx", content.length - 1),
       "media.too-large",
-      /has 300000 bytes, more than the 299999/,
+      /has 300000 bytes, more than the limit of 299999/,
     );
     expect(await models.read(folder(), "onnx/model.onnx", 1)).toBeUndefined();
   });

@@ -59,7 +59,7 @@ export class ThreadPool {
   private readonly numbers: Float64Array;
   private readonly rooms: number[] = [];
   /** Number of times that each thread was started. */
-  private readonly starts: number[] = [];
+  private readonly starts: number[];
   private started = false;
   private sharable = 0;
   private failure: BackendError | undefined;
@@ -71,6 +71,7 @@ export class ThreadPool {
     const list = Object.entries(parts.kernels);
     this.names = list.map(([name]) => name);
     this.kernels = list.map(([, kernel]) => kernel);
+    this.starts = Array.from({ length: parts.threads }, () => 0);
     const integers = places.state + places.line * parts.threads;
     this.control = new Int32Array(new SharedArrayBuffer(4 * integers));
     this.numbers = new Float64Array(new SharedArrayBuffer(8 * (places.work + parts.threads)));
