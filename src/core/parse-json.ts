@@ -41,7 +41,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Tells whether a character occurs so rarely that lists and objects cannot be nested too deep. */
+/** Returns true if a character occurs so rarely that lists and objects cannot be nested too deep. */
 function hasFew(text: string, character: string): boolean {
   let count = 0;
   for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1))

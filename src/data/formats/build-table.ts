@@ -154,13 +154,16 @@ function isZeroStep(sample: Float32Array, step: number, width: number): boolean 
   return true;
 }
 
-/** Reads the next sample's mask into `real`. Masked steps become zeros, like padding. */
+/**
+ * Reads the next sample's mask into `real`. Masked steps become zeros, like padding. The mask has the steps of
+ * its split; the steps after them are padding up to those of the longest split.
+ */
 function readMask(column: FeatureColumn, sample: Float32Array, real: Uint8Array): void {
   const given = new Float32Array(column.width);
   column.next(given);
   const width = sample.length / real.length;
   for (let t = 0; t < real.length; t++) {
-    real[t] = defined(given[t]) > 0 ? 1 : 0;
+    real[t] = t < given.length && defined(given[t]) > 0 ? 1 : 0;
     if (real[t] === 0) sample.fill(0, t * width, (t + 1) * width);
   }
 }

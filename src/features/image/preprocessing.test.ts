@@ -87,7 +87,7 @@ describe("readPreprocessing", () => {
     [{ size: 1_000_000 }, "size"],
     [{ size: 224, crop_size: 256, do_center_crop: true }, "larger than size"],
     [{ do_resize: false }, "do_resize"],
-    [{ resample: 0 }, "no filter"],
+    [{ resample: 0 }, "is not a known filter"],
     [{ image_mean: [1] }, "image_mean"],
     [{ rescale_factor: 0 }, "rescale_factor"],
   ])("refuses %j", (config, message) => {
