@@ -155,8 +155,8 @@ function isZeroStep(sample: Float32Array, step: number, width: number): boolean 
 }
 
 /**
- * Reads the next sample's mask into `real`. Masked steps become zeros, like padding. The mask has the steps of
- * its split; the steps after them are padding up to those of the longest split.
+ * Reads the next sample's mask into `real`. Masked steps become zeros, like padding. The mask has the steps
+ * of its split. Later steps, up to those of the longest split, are padding.
  */
 function readMask(column: FeatureColumn, sample: Float32Array, real: Uint8Array): void {
   const given = new Float32Array(column.width);
