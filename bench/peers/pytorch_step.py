@@ -1,5 +1,5 @@
-"""Contestant: one training step of EUAR in PyTorch, on one thread. Reads a JSON request per line, answers
-with a JSON line (see bench/lib/child.js).
+"""Contestant: one training step of EUAR in PyTorch, on one thread by default. Reads a JSON request per line,
+answers with a JSON line (see bench/lib/child.js).
 
     python bench/peers/pytorch_step.py CASE.safetensors '{"experts": 8, "topK": 3, ...}'
 
@@ -101,8 +101,9 @@ class Contest:
 
 
 def main():
-    torch.set_num_threads(setup.get("threads", 1))
-    contest = Contest(sys.argv[1], json.loads(sys.argv[2]))
+    settings = json.loads(sys.argv[2])
+    torch.set_num_threads(settings.get("threads", 1))
+    contest = Contest(sys.argv[1], settings)
     for line in sys.stdin:
         try:
             answer = contest.answer(json.loads(line))
