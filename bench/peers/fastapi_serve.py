@@ -40,7 +40,6 @@ async def predict(sample: Sample):
 if __name__ == "__main__":
     weights, port = sys.argv[1:3]
     os.environ["EUAR_BENCH_WEIGHTS"] = weights
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(__file__))
     uvicorn.run(
         "fastapi_serve:app",

@@ -1,56 +1,4 @@
-import { z } from "zod";
-
-/** Part of a JSON Schema of the OpenAPI document that types are made of. */
-interface Schema {
-  readonly $ref?: string | undefined;
-  readonly type?: string | readonly string[] | undefined;
-  readonly enum?: readonly unknown[] | undefined;
-  readonly anyOf?: readonly Schema[] | undefined;
-  readonly allOf?: readonly Schema[] | undefined;
-  readonly items?: Schema | undefined;
-  readonly properties?: Readonly<Record<string, Schema>> | undefined;
-  readonly required?: readonly string[] | undefined;
-  readonly additionalProperties?: Schema | boolean | undefined;
-  readonly description?: string | undefined;
-}
-
-const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
-  z.object({
-    $ref: z.string().optional(),
-    type: z.union([z.string(), z.array(z.string())]).optional(),
-    enum: z.array(z.unknown()).optional(),
-    anyOf: z.array(schemaSchema).optional(),
-    allOf: z.array(schemaSchema).optional(),
-    items: schemaSchema.optional(),
-    properties: z.record(z.string(), schemaSchema).optional(),
-    required: z.array(z.string()).optional(),
-    additionalProperties: z.union([z.boolean(), schemaSchema]).optional(),
-    description: z.string().optional(),
-  }),
-);
-const content = z.record(z.string(), z.object({ schema: schemaSchema }));
-const operationSchema = z.object({
-  summary: z.string(),
-  parameters: z
-    .array(
-      z.object({
-        name: z.string(),
-        in: z.enum(["query", "path", "header"]),
-        required: z.boolean().default(false),
-        schema: schemaSchema,
-      }),
-    )
-    .default([]),
-  requestBody: z.object({ required: z.boolean().default(false), content }).optional(),
-  responses: z.record(z.string(), z.object({ content: content.optional() })),
-});
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
-const documentSchema = z.object({
-  paths: z.record(z.string(), z.partialRecord(z.enum(METHODS), operationSchema)),
-  components: z.object({ schemas: z.record(z.string(), schemaSchema) }),
-});
-
-type Operation = z.infer<typeof operationSchema>;
+import { documentSchema, type JsonSchema as Schema, METHODS, type Operation } from "../openapi-document.js";
 
 /** Returns the types of an OpenAPI document, in the form that openapi-fetch reads. */
 export function apiTypes(document: unknown): string {
@@ -101,7 +49,7 @@ function operationType({ parameters, requestBody, responses }: Operation): strin
   );
 }
 
-function contentType(types: z.infer<typeof content>): string {
+function contentType(types: NonNullable<Operation["requestBody"]>["content"]): string {
   return `{ ${Object.entries(types)
     .map(([type, { schema }]) => `"${type}": ${typeOf(schema)};`)
     .join(" ")} }`;

@@ -8,7 +8,7 @@ import { RunFolders } from "../../src/server/runs/run-folders.js";
 import { Trainings } from "../../src/server/runs/trainings.js";
 import { Store } from "../../src/server/store/store.js";
 import { toyModel, type ToyServer, toyServer } from "../../src/server/testing/toy-server.js";
-import { readDocument } from "./json-schema.js";
+import { readDocument } from "./read-document.js";
 import { type RandomRequest, randomRequests } from "./random-requests.js";
 
 const SEED = 20_261_130;

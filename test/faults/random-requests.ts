@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import type { JsonSchema, Operation } from "./json-schema.js";
+import type { JsonSchema } from "../openapi-document.js";
+import type { Route } from "./read-document.js";
 
 /** Request that a client could send, right or wrong. */
 export interface RandomRequest {
-  readonly operation: Operation;
+  readonly operation: Route;
   /** Path and query. */
   readonly url: string;
   readonly contentType: string | undefined;
@@ -127,7 +128,7 @@ function formText(schema: JsonSchema): fc.Arbitrary<string> {
 }
 
 function bodyOf(
-  { requestBody }: Operation,
+  { requestBody }: Route,
   schemas: Schemas,
 ): fc.Arbitrary<Pick<RandomRequest, "contentType" | "body">> {
   if (!requestBody) return fc.constant({ contentType: undefined, body: undefined });
@@ -147,7 +148,7 @@ function bodyOf(
   );
 }
 
-function urlOf({ path, parameters }: Operation, schemas: Schemas): fc.Arbitrary<string> {
+function urlOf({ path, parameters }: Route, schemas: Schemas): fc.Arbitrary<string> {
   const values = parameters.map(({ schema }) =>
     fc.oneof({ weight: 3, arbitrary: valueOf(schema, schemas) }, { weight: 1, arbitrary: text() }),
   );
@@ -167,10 +168,7 @@ function urlOf({ path, parameters }: Operation, schemas: Schemas): fc.Arbitrary<
 }
 
 /** Returns requests to the routes of an OpenAPI document. Routes with a body are the most frequent. */
-export function randomRequests(
-  operations: readonly Operation[],
-  schemas: Schemas,
-): fc.Arbitrary<RandomRequest> {
+export function randomRequests(operations: readonly Route[], schemas: Schemas): fc.Arbitrary<RandomRequest> {
   return fc.oneof(
     ...operations.map((operation) => ({
       weight: operation.requestBody ? 5 : 1,

@@ -10,7 +10,7 @@ import { randomKey, uniformAt } from "../../src/core/random.js";
 import { openDatabase } from "../../src/server/store/database.js";
 import { startedServer, type StartedServer } from "../running-server.js";
 import { pictureBomb } from "./picture-bomb.js";
-import { readDocument } from "./json-schema.js";
+import { readDocument } from "./read-document.js";
 import { type Confirmed, endOfJob, exported, sendUntilItEnds } from "./load.js";
 import { randomRequests } from "./random-requests.js";
 import { picture, trainOnPictures, WIDTH } from "./served-run.js";
