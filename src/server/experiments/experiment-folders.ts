@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { ConfigError } from "../../core/errors.js";
 import { writeFile } from "../../data/files/write-file.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
 import type { ExperimentName } from "../../experiments/plans.js";
@@ -10,6 +9,8 @@ import { makeFolder } from "../../runs/run-folder.js";
 import type { ErrorText } from "../http/problem.js";
 import { type RunningCommand, startCommand } from "../runs/run-command.js";
 import { isRunName, requireRunName } from "../runs/run-name.js";
+import { notFound } from "../not-found.js";
+import { datasetPath } from "../datasets/dataset-path.js";
 
 /** States of experiments. "unfinished": interrupted, or written by another process that still runs. */
 export const EXPERIMENT_STATES = ["running", "done", "failed", "unfinished"] as const;
@@ -79,12 +80,11 @@ export class ExperimentFolders {
     const known = this.list();
     const found = known.find((one) => one.name === name);
     if (found) return found;
-    throw new ServerError("server.not-found", `there is no experiment ${JSON.stringify(name)}`, {
-      hint: suggestion(
-        name,
-        known.map((one) => one.name),
-      ),
-    });
+    throw notFound(
+      "experiment",
+      name,
+      known.map((one) => one.name),
+    );
   }
 
   /**
@@ -106,11 +106,7 @@ export class ExperimentFolders {
     const { name, data, recipe, ...options } = request;
     requireRunName(name);
     const { datasets, folder, start = startCommand } = this.options;
-    const path = datasets.get(data);
-    if (path === undefined)
-      throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(data)}`, {
-        hint: suggestion(data, [...datasets.keys()]),
-      });
+    const path = datasetPath(datasets, data);
     if (this.current)
       throw new ConfigError("config.conflict", `the experiment "${this.current.name}" runs`, {
         hint: "Wait until it has finished, or stop it.",

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { ConfigError, ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { ConfigError } from "../../core/errors.js";
 import type { KeyRow } from "../store/rows.js";
 import type { Store } from "../store/store.js";
 import { RateLimit } from "./rate-limit.js";
 import { type Scope, SCOPES } from "./scopes.js";
+import { notFound } from "../not-found.js";
 
 /** Key in a list, without its secret, which the server does not know. */
 export interface KeyInfo {
@@ -95,12 +95,11 @@ export class Keys {
    */
   async remove(name: string): Promise<void> {
     if (!(await this.store.ask("deleteKey", name)))
-      throw new ServerError("server.not-found", `there is no key ${JSON.stringify(name)}`, {
-        hint: suggestion(
-          name,
-          this.list().map((key) => key.name),
-        ),
-      });
+      throw notFound(
+        "key",
+        name,
+        this.list().map((key) => key.name),
+      );
     for (const [hash, { info }] of this.byHash) if (info.name === name) this.byHash.delete(hash);
   }
 

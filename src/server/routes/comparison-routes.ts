@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ConfigError, ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { ConfigError } from "../../core/errors.js";
 import { openReadStream } from "../../data/files/open-read-stream.js";
 import { checkedQuery } from "../http/checked-query.js";
 import { predictionsFile, type SplitName, SPLITS } from "../runs/compare-runs.js";
 import { comparisonQuery, comparisonSchema } from "../schemas/experiment-schema.js";
 import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import { notFound } from "../not-found.js";
 
 const tags = ["runs"];
 const splitQuery = z.object({ split: z.enum(SPLITS).default("test") });
@@ -49,12 +49,9 @@ const MOST = 20;
 /** Adds the routes that compare runs. */
 export function addComparisonRoutes(app: OpenAPIHono, { folders, compareRuns }: Services): void {
   const folderOf = (name: string, split: SplitName): string => {
-    const finished = folders.names().filter((known) => folders.isFinished(known));
-    if (finished.includes(name) && existsSync(join(folders.pathOf(name), predictionsFile(split))))
-      return folders.pathOf(name);
-    throw new ServerError("server.not-found", `there is no finished run ${JSON.stringify(name)}`, {
-      hint: suggestion(name, finished),
-    });
+    const folder = folders.finishedPathOf(name);
+    if (existsSync(join(folder, predictionsFile(split)))) return folder;
+    throw notFound("finished run", name, folders.finishedNames());
   };
   app.openapi(compareRoute, async (context) => {
     const { runs, split, level } = context.req.valid("query");

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { EuarError, ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { EuarError } from "../../core/errors.js";
 import { startCommand } from "../runs/run-command.js";
 import { problems } from "../schemas/problem-schema.js";
 import { datasetListSchema, datasetSchema } from "../schemas/run-schema.js";
 import type { Services } from "../services.js";
+import { datasetPath } from "../datasets/dataset-path.js";
 
 const tags = ["data sets"];
 
@@ -37,11 +37,7 @@ export function addDatasetRoutes(app: OpenAPIHono, { datasets }: Services): void
   );
   app.openapi(getRoute, async (context) => {
     const { name } = context.req.valid("param");
-    const path = datasets.get(name);
-    if (path === undefined)
-      throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(name)}`, {
-        hint: suggestion(name, [...datasets.keys()]),
-      });
+    const path = datasetPath(datasets, name);
     const outcome = await startCommand(["inspect", path]).outcome;
     if (outcome.kind === "result") return context.json({ name, summary: { ...outcome.result } }, 200);
     const { code, message, hint } = outcome.error;

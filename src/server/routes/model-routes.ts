@@ -1,6 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
 import { requireRunName } from "../runs/run-name.js";
 import type { LoadedModel } from "../models/loaded-models.js";
 import { modelListSchema, modelSchema } from "../schemas/model-schema.js";
@@ -76,12 +74,7 @@ export function addModelRoutes(app: OpenAPIHono, { models, folders, openScorer }
   app.openapi(loadRoute, async (context) => {
     const { run, name = run, default: isDefault = false } = context.req.valid("json");
     requireRunName(name);
-    const finished = folders.names().filter((known) => folders.isFinished(known));
-    if (!finished.includes(run))
-      throw new ServerError("server.not-found", `there is no finished run ${JSON.stringify(run)}`, {
-        hint: suggestion(run, finished),
-      });
-    const model = await models.add(name, await openScorer(folders.pathOf(run)));
+    const model = await models.add(name, await openScorer(folders.finishedPathOf(run)));
     if (isDefault) models.makeDefault(name);
     return context.json(shown(model), 201);
   });

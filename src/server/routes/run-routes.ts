@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
-import { ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
 import { isRunName } from "../runs/run-name.js";
 import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import {
@@ -16,6 +14,7 @@ import type { Services } from "../services.js";
 import type { RunRow } from "../store/rows.js";
 import { trainOptions } from "../runs/train-options.js";
 import { trainSchema } from "../runs/train-schema.js";
+import { notFound } from "../not-found.js";
 
 type Run = z.infer<typeof runSchema>;
 
@@ -133,9 +132,7 @@ export function addRunRoutes(app: OpenAPIHono, { trainings, folders, store }: Se
   const find = async (name: string): Promise<Run> => {
     const row = isRunName(name) ? await store.ask("getRun", name) : null;
     if (row || folders.names().includes(name)) return show(name, row);
-    throw new ServerError("server.not-found", `there is no run ${JSON.stringify(name)}`, {
-      hint: suggestion(name, folders.names()),
-    });
+    throw notFound("run", name, folders.names());
   };
 
   app.openapi(listRoute, async (context) => {

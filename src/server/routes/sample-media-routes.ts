@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { openReadStream } from "../../data/files/open-read-stream.js";
+import { datasetPath } from "../datasets/dataset-path.js";
 import { mediaTypeOf } from "../datasets/media-type.js";
 import { sampleMediaSchema } from "../schemas/dataset-schema.js";
 import { problems } from "../schemas/problem-schema.js";
@@ -54,12 +54,7 @@ const fileRoute = createRoute({
  */
 export function addSampleMediaRoutes(app: OpenAPIHono, { datasets, openDatasets }: Services): void {
   const find = async ({ name, split, row }: z.infer<typeof sample>) => {
-    const path = datasets.get(name);
-    if (path === undefined)
-      throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(name)}`, {
-        hint: suggestion(name, [...datasets.keys()]),
-      });
-    const files = await openDatasets.ask(path, { kind: "media", split, row });
+    const files = await openDatasets.ask(datasetPath(datasets, name), { kind: "media", split, row });
     return Object.entries(files).flatMap(([modality, file]) => {
       const type = mediaTypeOf(file);
       return type === undefined ? [] : [{ modality, type, file }];

@@ -1,10 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { distributionsSchema, featuresSchema, samplePageSchema } from "../schemas/dataset-schema.js";
 import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import { datasetPath } from "../datasets/dataset-path.js";
 
 const tags = ["data sets"];
 const name = z.object({ name: z.string() });
@@ -58,25 +57,22 @@ const distributionsRoute = createRoute({
 
 /** Adds the routes of samples. A separate thread reads the samples and keeps the last data set. */
 export function addSampleRoutes(app: OpenAPIHono, { datasets, openDatasets }: Services): void {
-  const pathOf = (known: string): string => {
-    const path = datasets.get(known);
-    if (path !== undefined) return path;
-    throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(known)}`, {
-      hint: suggestion(known, [...datasets.keys()]),
-    });
-  };
   app.openapi(samplesRoute, async (context) => {
-    const path = pathOf(context.req.valid("param").name);
+    const path = datasetPath(datasets, context.req.valid("param").name);
     const filter = context.req.valid("query");
     return context.json(await openDatasets.ask(path, { kind: "samples", filter }), 200);
   });
   app.openapi(featuresRoute, async (context) => {
     const { name: known, split: part, row } = context.req.valid("param");
-    const features = await openDatasets.ask(pathOf(known), { kind: "features", split: part, row });
+    const features = await openDatasets.ask(datasetPath(datasets, known), {
+      kind: "features",
+      split: part,
+      row,
+    });
     return context.json({ features }, 200);
   });
   app.openapi(distributionsRoute, async (context) => {
-    const path = pathOf(context.req.valid("param").name);
+    const path = datasetPath(datasets, context.req.valid("param").name);
     return context.json(await openDatasets.ask(path, { kind: "distributions" }), 200);
   });
 }

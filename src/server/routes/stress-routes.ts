@@ -1,9 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
 import { problems } from "../schemas/problem-schema.js";
 import { stressSchema } from "../schemas/stress-schema.js";
 import type { Services } from "../services.js";
+import { datasetPath } from "../datasets/dataset-path.js";
 
 const stressRoute = createRoute({
   method: "get",
@@ -31,16 +30,7 @@ export function addStressRoutes(app: OpenAPIHono, { folders, datasets, stressTes
   app.openapi(stressRoute, async (context) => {
     const { name } = context.req.valid("param");
     const { data } = context.req.valid("query");
-    const finished = folders.names().filter((known) => folders.isFinished(known));
-    if (!finished.includes(name)) throw absent("finished run", name, finished);
-    const path = datasets.get(data);
-    if (path === undefined) throw absent("data set", data, [...datasets.keys()]);
-    return context.json(await stressTests.get({ name, folder: folders.pathOf(name), data: path }), 200);
-  });
-}
-
-function absent(what: string, name: string, known: readonly string[]): ServerError {
-  return new ServerError("server.not-found", `there is no ${what} ${JSON.stringify(name)}`, {
-    hint: suggestion(name, known),
+    const request = { name, folder: folders.finishedPathOf(name), data: datasetPath(datasets, data) };
+    return context.json(await stressTests.get(request), 200);
   });
 }

@@ -4,6 +4,7 @@ import { isRecord } from "../../core/is-record.js";
 import { parseJson } from "../../core/parse-json.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { runFiles } from "../../runs/run-files.js";
+import { notFound } from "../not-found.js";
 import { isRunName } from "./run-name.js";
 
 /** Contents of a run folder. Missing parts are null. */
@@ -51,6 +52,21 @@ export class RunFolders {
   /** Returns true if the run has weights. */
   isFinished(name: string): boolean {
     return existsSync(join(this.pathOf(name), runFiles.metrics));
+  }
+
+  /** Returns the names of the finished runs, sorted. */
+  finishedNames(): readonly string[] {
+    return this.names().filter((name) => this.isFinished(name));
+  }
+
+  /**
+   * Returns the folder of a finished run.
+   * @throws ServerError "server.not-found"
+   */
+  finishedPathOf(name: string): string {
+    const finished = this.finishedNames();
+    if (!finished.includes(name)) throw notFound("finished run", name, finished);
+    return this.pathOf(name);
   }
 
   /** Returns the records of the epochs so far. Omits an incomplete last line. */

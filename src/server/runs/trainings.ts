@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, ServerError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { ConfigError } from "../../core/errors.js";
 import { writeFile } from "../../data/files/write-file.js";
 import { runFiles } from "../../runs/run-files.js";
 import { makeFolder } from "../../runs/run-folder.js";
@@ -11,6 +10,7 @@ import { startCommand, type RunningCommand } from "./run-command.js";
 import type { RunFolders } from "./run-folders.js";
 import { requireRunName } from "./run-name.js";
 import { trainCommand } from "./train-command.js";
+import { datasetPath } from "../datasets/dataset-path.js";
 
 /** Options of `euar train` that set files and folders. The server sets them. */
 export const OWN_OPTIONS: readonly string[] = [
@@ -69,10 +69,7 @@ export class Trainings {
   async submit({ name, data, options }: TrainingRequest): Promise<RunRow> {
     requireRunName(name);
     const { datasets, folders, store } = this.options;
-    if (!datasets.has(data))
-      throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(data)}`, {
-        hint: suggestion(data, [...datasets.keys()]),
-      });
+    datasetPath(datasets, data); // refuses an unknown one
     const own = Object.keys(options).find((key) => OWN_OPTIONS.includes(key));
     if (own !== undefined)
       throw new ConfigError("config.invalid", `the option "${own}" is set by the server`, {
