@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EuarError } from "../../src/core/errors.js";
-import { loadFile } from "../../src/features/decode/load-file.js";
 import type { ExtractedFeatures, FeatureExtractor } from "../../src/features/feature-extractor.js";
 import type { AudioMedia, ImageMedia } from "../../src/features/media.js";
 import { nodeEnvironment } from "../../src/features/node-environment.js";
@@ -20,6 +19,7 @@ import {
   makeBadClips,
   makeBadPictures,
 } from "../bad-media.js";
+import { decodeFile } from "../decode-file.js";
 import { euarWithPeak } from "../peak-memory.js";
 import { euar, jsonOf } from "../run-euar.js";
 
@@ -277,12 +277,12 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     let image: FeatureExtractor<ImageMedia>;
     let spoken: ExtractedFeatures;
     const heard = async (path: string): Promise<ExtractedFeatures> => {
-      const media = await loadFile("audio", path, { fps: 5 });
+      const media = await decodeFile("audio", path, { fps: 5 });
       expect(media, path).toBeDefined();
       return audio.extract(media ?? { samples: new Float32Array(), sampleRate: 16000 });
     };
     const seen = async (path: string): Promise<Float32Array> => {
-      const media = await loadFile("image", path, { fps: 5 });
+      const media = await decodeFile("image", path, { fps: 5 });
       return (await image.extract(media ?? { width: 0, height: 0, rgb: new Uint8Array() })).sequence;
     };
     const written = async (name: string, bytes: Promise<Buffer>): Promise<string> => {
@@ -429,7 +429,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     });
 
     it("one pixel: features, and the problem that it is too small", async () => {
-      const media = await loadFile("image", await written("dot.png", flatPicture(1).png().toBuffer()), {
+      const media = await decodeFile("image", await written("dot.png", flatPicture(1).png().toBuffer()), {
         fps: 5,
       });
       const { quality } = await image.extract(media ?? { width: 0, height: 0, rgb: new Uint8Array() });
@@ -475,7 +475,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       ["guess.mp3", "audio"],
     ] as const) {
       const notes: unknown[] = [];
-      const media = await loadFile(kind, at(name), { fps: 5, onNote: (note) => notes.push(note) });
+      const media = await decodeFile(kind, at(name), { fps: 5, onNote: (note) => notes.push(note) });
       if (media !== undefined && Symbol.asyncIterator in media)
         for await (const { time } of media) expect(time).toBeGreaterThanOrEqual(0);
       expect(media, name).toBeDefined();

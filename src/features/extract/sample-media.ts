@@ -7,7 +7,7 @@ import type { MediumKind } from "../adapter.js";
 import { readTranscript } from "../align/transcript.js";
 import { checkFile } from "../decode/check-file.js";
 import { decodeSubtitles } from "../decode/ffmpeg-subtitles.js";
-import { checkLength } from "../decode/load-file.js";
+import { checkLength } from "../decode/check-length.js";
 import { type MediaFile, SampleFiles } from "../decode/media-file.js";
 import { readBytes } from "../decode/read-bytes.js";
 import type { TextMedia } from "../media.js";

@@ -1,23 +1,6 @@
-import type { MediaByKind, MediumKind } from "../adapter.js";
+import type { MediumKind } from "../adapter.js";
 import { mediumOf } from "../registry.js";
-import type { DecodeSettings } from "./decode-settings.js";
-import { MediaFile } from "./media-file.js";
-import { nodeFile } from "./node-file.js";
-
-/**
- * Decodes a file in Node.
- * @returns undefined if the file has no such stream, or the medium does not come in files
- * @throws MediaError
- */
-export async function loadFile<Kind extends MediumKind>(
-  kind: Kind,
-  file: MediaFile | string,
-  settings: DecodeSettings,
-  signal?: AbortSignal,
-): Promise<MediaByKind[Kind] | undefined> {
-  const opened = typeof file === "string" ? new MediaFile(file) : file;
-  return mediumOf(kind).decode?.(nodeFile(opened), settings, signal);
-}
+import type { MediaFile } from "./media-file.js";
 
 /**
  * Checks that the header of a clip states no more than the longest duration, before any other work on it. A
