@@ -111,6 +111,17 @@ export class Tape {
   }
 
   /**
+   * Returns the gradient buffer of `tensor` for a rule that writes all of it. With `accumulate` false, there
+   * is no contribution yet and the contents are undefined: the rule overwrites them.
+   */
+  gradientTarget(tensor: Tensor): { readonly buffer: FloatBuffer; readonly accumulate: boolean } {
+    const accumulate = tensor.parameter !== undefined || tensor.gradient !== undefined;
+    if (accumulate) return { buffer: this.gradientOf(tensor), accumulate };
+    tensor.gradient = this.backend.scratch(tensor.size);
+    return { buffer: tensor.gradient, accumulate };
+  }
+
+  /**
    * Adds a factored gradient. It stays factored if it is the weight's only contribution; otherwise it becomes
    * dense.
    */

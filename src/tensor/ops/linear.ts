@@ -58,13 +58,9 @@ export function addLinearGradients(
   const inputs = weight.extent(0);
   const outputs = weight.extent(1);
   if (x.requiresGradient) {
-    backend.gemm(dout, weight.buffer, tape.gradientOf(x), {
-      m: rows,
-      n: inputs,
-      k: outputs,
-      transposeB: true,
-      accumulate: true,
-    });
+    const { buffer, accumulate } = tape.gradientTarget(x);
+    const shape = { m: rows, n: inputs, k: outputs, transposeB: true, accumulate };
+    backend.gemm(dout, weight.buffer, buffer, shape);
   }
   if (weight.parameter?.groups === 1 && weight.requiresGradient) {
     tape.addFactoredGradient(weight, {
@@ -76,13 +72,9 @@ export function addLinearGradients(
       outputs,
     });
   } else if (weight.requiresGradient) {
-    backend.gemm(x.buffer, dout, tape.gradientOf(weight), {
-      m: inputs,
-      n: outputs,
-      k: rows,
-      transposeA: true,
-      accumulate: true,
-    });
+    const { buffer, accumulate } = tape.gradientTarget(weight);
+    const shape = { m: inputs, n: outputs, k: rows, transposeA: true, accumulate };
+    backend.gemm(x.buffer, dout, buffer, shape);
   }
 }
 

@@ -38,30 +38,18 @@ export function matmul(tape: Tape, a: Tensor, b: Tensor, options: MatmulOptions 
   tape.record(output, (dout) => {
     // d(op a) = dout (op b)^T and d(op b) = (op a)^T dout; a transposed operand takes the transpose of that.
     if (a.requiresGradient) {
-      const da = tape.gradientOf(a);
-      if (transposeA)
-        run(b.buffer, dout, da, {
-          m: k,
-          n: m,
-          k: n,
-          transposeA: transposeB,
-          transposeB: true,
-          accumulate: true,
-        });
-      else run(dout, b.buffer, da, { m, n: k, k: n, transposeB: !transposeB, accumulate: true });
+      const { buffer: da, accumulate } = tape.gradientTarget(a);
+      if (transposeA) {
+        const shape = { m: k, n: m, k: n, transposeA: transposeB, transposeB: true, accumulate };
+        run(b.buffer, dout, da, shape);
+      } else run(dout, b.buffer, da, { m, n: k, k: n, transposeB: !transposeB, accumulate });
     }
     if (b.requiresGradient) {
-      const db = tape.gradientOf(b);
-      if (transposeB)
-        run(dout, a.buffer, db, {
-          m: n,
-          n: k,
-          k: m,
-          transposeA: true,
-          transposeB: transposeA,
-          accumulate: true,
-        });
-      else run(a.buffer, dout, db, { m: k, n, k: m, transposeA: !transposeA, accumulate: true });
+      const { buffer: db, accumulate } = tape.gradientTarget(b);
+      if (transposeB) {
+        const shape = { m: n, n: k, k: m, transposeA: true, transposeB: transposeA, accumulate };
+        run(dout, a.buffer, db, shape);
+      } else run(a.buffer, dout, db, { m: k, n, k: m, transposeA: !transposeA, accumulate });
     }
   });
   return output;
