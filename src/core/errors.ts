@@ -18,6 +18,7 @@ export type ErrorCode =
   | "data.width-mismatch"
   | "data.unknown-modality"
   | "data.empty"
+  | "data.missing-quality"
   | "checkpoint.format"
   | "checkpoint.mismatch"
   | "train.diverged"

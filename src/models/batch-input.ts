@@ -1,5 +1,5 @@
 import { DataError } from "../core/errors.js";
-import type { Batch } from "../data/batch.js";
+import type { Batch, BatchModality } from "../data/batch.js";
 import type { ModalityInfo } from "../data/dataset.js";
 import { presence, type Sequence } from "../nn/sequence.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -12,6 +12,8 @@ export interface ModalityInput {
   /** [B], 1 = the sample has the modality with at least one real step. */
   readonly present: Uint8Array;
   readonly presentCount: number;
+  /** Measured quality of the media, [B, Q]. Undefined if the batch has none. */
+  readonly quality: BatchModality["quality"];
 }
 
 /**
@@ -40,6 +42,6 @@ export function modalityInputs(
     const present = sequence ? presence(sequence) : new Uint8Array(batch.size);
     let presentCount = 0;
     for (const flag of present) presentCount += flag;
-    return { name, sequence, present, presentCount };
+    return { name, sequence, present, presentCount, quality: given?.quality };
   });
 }

@@ -115,12 +115,22 @@ function idsOf({ steps, values, mask, present }: BatchModality): Int32Array[] {
 }
 
 /** Replaces the tokens of a batch by vectors. */
-function encodedModality({ mask, present, steps }: BatchModality, vectors: Tensor): BatchModality {
+function encodedModality(
+  { mask, present, steps, quality }: BatchModality,
+  vectors: Tensor,
+): BatchModality {
   const has = Uint8Array.from(present, (flag, b) =>
     flag === 1 && mask.subarray(b * steps, (b + 1) * steps).includes(1) ? 1 : 0,
   );
   const values = Float32Array.from(vectors.buffer.view.subarray(0, vectors.size));
-  return { width: vectors.extent(1), steps: 1, values, mask: has, present: has };
+  return {
+    width: vectors.extent(1),
+    steps: 1,
+    values,
+    mask: has,
+    present: has,
+    ...(quality && { quality }),
+  };
 }
 
 /** Returns the split that the inner model reads, with the encoder's current vectors. */

@@ -93,6 +93,15 @@ const awareness = z
         "statistics of each input (loudness, silence, distance from the training data), which raise " +
           "the variances of unusual inputs",
       ),
+    quality: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "let the router and the variances read the measured quality of each input (needs features of " +
+          "euar extract)",
+        alias: "quality",
+      }),
     ...schemasOf(z, euarLossList.awareness),
   })
   .prefault({});

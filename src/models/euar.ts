@@ -7,6 +7,7 @@ import { meanOfInput, meanRows } from "../nn/masked-mean.js";
 import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
+import { QualityHead, sumOfShifts } from "../nn/quality-head.js";
 import { SignalHead } from "../nn/signal-head.js";
 import type { Backend } from "../tensor/backend.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
@@ -23,6 +24,7 @@ import type { ExpertHead, HeadAnswer } from "./expert-answer.js";
 import { createHead, joined } from "./expert-head.js";
 import type { ActiveLoss, BatchOutputs } from "./losses/loss.js";
 import { logUncertainty } from "./log-uncertainty.js";
+import { ModalityQuality } from "./modality-quality.js";
 import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
 import { predictionSpread } from "./prediction-spread.js";
 import { SteadyAnswer, SteadyPath, steadyShare } from "./steady-path.js";
@@ -32,7 +34,8 @@ import { chooseTaskLoss } from "./task-loss-choice.js";
  * EUAR (Gao et al., MM 2024). Each modality has an encoder, a router and Gaussian experts. A head predicts
  * from the joint feature. The losses are those of Eq. 12.
  *
- * Parameters: `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`, `head/...`.
+ * Parameters: `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`, `head/...`; with
+ * `awareness.quality` also `<modality>/quality/...`.
  *
  * A missing modality contributes nothing: none of its experts runs, and its block of the joint feature is
  * zero. Averages in the losses run over the samples that have the modality. With the gate of the paper, a
@@ -55,6 +58,8 @@ interface Branch {
   readonly experts: ExpertLayer;
   /** Layer from the statistics of the input to the variances and the gate. */
   readonly signals: SignalHead | undefined;
+  /** Layer from the measured quality of the input to the variances and the gate. */
+  readonly quality: QualityHead | undefined;
 }
 
 /** Prediction, with the values that it was computed from. */
@@ -67,6 +72,7 @@ interface Answered extends Pick<HeadAnswer, "prediction" | "again"> {
 class Euar implements Model {
   readonly name = "euar";
   readonly parameters: ParameterSet;
+  private readonly quality: ModalityQuality | undefined;
   private readonly branches: readonly Branch[];
   private readonly head: ExpertHead;
   private readonly steady: SteadyPath | undefined;
@@ -87,7 +93,10 @@ class Euar implements Model {
     this.losses = lossesOf(config);
     this.selected = Math.min(config.experts.topK, config.experts.count);
     this.parameters = new ParameterSet(backend, seed);
-    this.branches = signature.modalities.map(({ name, width }) => this.createBranch(name, width));
+    this.quality = config.awareness.quality
+      ? new ModalityQuality(this.parameters, signature, "awareness.quality")
+      : undefined;
+    this.branches = signature.modalities.map((_, m) => this.createBranch(m));
     this.head = createHead(this.parameters, signature, config);
     const { statistics, certainty } = config.awareness;
     this.steady = statistics?.steady
@@ -105,7 +114,12 @@ class Euar implements Model {
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
     const inputs = modalityInputs(batch, this.signature.modalities, context.encoded);
-    const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws));
+    const measured = this.quality?.forward(
+      tape,
+      inputs,
+      inputs.map(({ present }) => present),
+    ); // M of [B, Q]
+    const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws, measured?.[m]));
     const mixtures = paths.map(({ mixture }) => mixture);
     // [B, H] each
     const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.config.hidden));
@@ -155,9 +169,10 @@ class Euar implements Model {
 
   /** Fits the statistics of ordinary inputs. Undefined for a model that does not read statistics. */
   get fitStatistics(): ((train: Split) => void) | undefined {
-    return this.config.awareness.statistics
+    return this.config.awareness.statistics || this.quality
       ? (train) => {
           this.fitSignals(train);
+          this.quality?.fit(train);
         }
       : undefined;
   }
@@ -208,8 +223,9 @@ class Euar implements Model {
     return share ? spread.map((value, i) => value * (1 - defined(share[Math.floor(i / outputs)]))) : spread;
   }
 
-  private createBranch(name: string, width: number): Branch {
+  private createBranch(m: number): Branch {
     const { config, parameters } = this;
+    const { name, width } = defined(this.signature.modalities[m]);
     const { hidden, inputDropout } = config;
     const encoder = createEncoder(parameters, `${name}/encoder`, width, {
       ...config.encoder,
@@ -221,7 +237,19 @@ class Euar implements Model {
       hidden,
       run: config.losses.kl?.over ?? "selected",
     });
-    return { encoder, experts, signals: this.createSignals(name, width) };
+    const signals = this.createSignals(name, width);
+    return { encoder, experts, signals, quality: this.createQualityHead(name, this.quality?.widths[m]) };
+  }
+
+  private createQualityHead(name: string, measures: number | undefined): QualityHead | undefined {
+    const { count, gate } = this.config.experts;
+    return measures
+      ? new QualityHead(this.parameters, `${name}/quality`, {
+          measures,
+          experts: count,
+          gated: gate !== "random",
+        })
+      : undefined;
   }
 
   private createSignals(name: string, width: number): SignalHead | undefined {
@@ -237,15 +265,26 @@ class Euar implements Model {
     });
   }
 
-  /** Computes Eqs. 1-6 for one modality. */
-  private pathway(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): Pathway {
+  /**
+   * Computes Eqs. 1-6 for one modality.
+   * @param measured measured quality, [B, Q]
+   */
+  private pathway(
+    tape: Tape,
+    input: ModalityInput,
+    branch: Branch | undefined,
+    draws: SampleDraws,
+    measured: Tensor | undefined,
+  ): Pathway {
     const { sequence, present, presentCount } = input;
     if (!branch || !sequence || presentCount === 0)
       return { input, mean: undefined, mixture: undefined, uncertainty: undefined, anomaly: undefined };
     const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
-    const mixture = branch.experts.forward(tape, x, present, draws, signals);
+    const quality = measured && branch.quality?.forward(tape, measured);
+    const shifts = quality ? sumOfShifts(tape, signals, quality) : signals;
+    const mixture = branch.experts.forward(tape, x, present, draws, shifts);
     const isRead =
       this.certainty !== undefined ||
       this.config.fusion === "precision" ||

@@ -9,6 +9,13 @@ export const linearConfigSchema = z.strictObject({
       "read statistics of each input too, as --statistics does for EUAR. The uncertainty of a modality " +
         "is then its largest robust z-score (linear, concat)",
     ),
+  inputQuality: z
+    .boolean()
+    .optional()
+    .describe(
+      "read the measured quality of each input too, as --quality does for EUAR (needs features of " +
+        "euar extract; linear, concat)",
+    ),
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features"),
   taskLoss: z
     .enum(["auto", "mse", "l1", "huber", "cross-entropy", "binary-cross-entropy"])

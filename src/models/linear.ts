@@ -13,6 +13,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { modalityInputs } from "./batch-input.js";
 import { contributions } from "./contribution.js";
 import type { LinearConfig } from "./linear-config.js";
+import { ModalityQuality } from "./modality-quality.js";
 import { ModalityStatistics } from "./modality-statistics.js";
 import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagnostics } from "./model.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
@@ -25,10 +26,12 @@ import { chooseTaskLoss } from "./task-loss-choice.js";
  * With `inputStatistics` the layer also reads the statistics of each input. The uncertainty of a modality is
  * then its largest statistic, which is not trained.
  *
+ * With `inputQuality` the layer also reads the measured quality of each input.
+ *
  * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`; constants
- * `<modality>/statistics/fitted/...`.
+ * `<modality>/statistics/fitted/...` and `<modality>/quality/fitted/...`.
  * @param seed seed of the initial weights, or "blank"
- * @throws ConfigError if the loss does not fit the task
+ * @throws ConfigError if the loss does not fit the task, or for `inputQuality` if the data have no quality
  */
 export function createLinear(
   signature: DataSignature,
@@ -38,8 +41,14 @@ export function createLinear(
 ): Model {
   const parameters = new ParameterSet(backend, seed);
   const statistics = config.inputStatistics ? new ModalityStatistics(parameters, signature) : undefined;
+  const quality = config.inputQuality
+    ? new ModalityQuality(parameters, signature, "inputQuality")
+    : undefined;
   const more = statistics ? STATISTICS_WIDTH : 0;
-  const inputs = signature.modalities.reduce((sum, { width }) => sum + width + more, 0);
+  const inputs = signature.modalities.reduce(
+    (sum, { width }, m) => sum + width + more + (quality?.widths[m] ?? 0),
+    0,
+  );
   const layer = new Linear(parameters, "linear", inputs, outputsOf(signature.task));
   const kind = chooseTaskLoss(config.taskLoss, signature.task);
 
@@ -48,6 +57,7 @@ export function createLinear(
     const given = modalityInputs(batch, signature.modalities, context.encoded);
     const present = given.map((input) => input.present);
     const read = statistics?.forward(tape, given, present) ?? []; // M of [B, S]
+    const measured = quality?.forward(tape, given, present) ?? []; // M of [B, Q]
     const features = given.map(({ name, sequence, present }, m): Tensor => {
       const width = signature.modalities[m]?.width ?? 0;
       if (!sequence) return tape.constant(new Float32Array(batch.size * width), [batch.size, width]);
@@ -60,8 +70,8 @@ export function createLinear(
       ); // [B, D]
     });
     const blocks = features.map((one, m) => {
-      const own = read[m];
-      return own ? concat(tape, [one, own], 1) : one; // [B, D] or [B, D + S]
+      const more = [read[m], measured[m]].filter((part) => part !== undefined);
+      return more.length > 0 ? concat(tape, [one, ...more], 1) : one; // [B, D], [B, D + S], [B, D + S + Q]
     });
     const join = (on: Tape, parts: readonly Tensor[]): Tensor => concat(on, parts, 1); // [B, sum of D]
     const joined = join(tape, blocks);
@@ -90,9 +100,10 @@ export function createLinear(
     signature,
     parameters,
     outputBias: layer.bias,
-    ...(statistics && {
+    ...((statistics ?? quality) && {
       fitStatistics: (train) => {
-        statistics.fit(train);
+        statistics?.fit(train);
+        quality?.fit(train);
       },
     }),
     forward,

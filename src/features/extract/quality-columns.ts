@@ -1,4 +1,5 @@
 import { NpyWriter } from "../../data/formats/npy-writer.js";
+import { SCORE, storedMeasures } from "../quality.js";
 import type { MadeSample } from "./made-sample.js";
 
 /** Measures of quality by modality: `score`, then codes of problems in alphabetical order. */
@@ -11,9 +12,6 @@ interface MeasuredParts {
   readonly copies: readonly MadeSample[];
   readonly testCopies: readonly MadeSample[];
 }
-
-/** First measure of every modality: 1 = no problem, 0 = unusable. */
-const SCORE = "score";
 
 /**
  * Lists the measures that a data set stores: the score, and the severity of each problem that a sample or a
@@ -46,14 +44,7 @@ export function writeQuality(
   try {
     for (const { made } of samples) {
       const quality = made.find((result) => result.modality === modality && result.usable)?.quality;
-      writer.row(
-        Float32Array.from(measures, (measure) => {
-          if (quality === undefined) return 0;
-          if (measure === SCORE) return quality.score;
-          const own = quality.problems.filter(({ code }) => code === measure);
-          return Math.max(0, ...own.map(({ severity }) => severity));
-        }),
-      );
+      writer.row(quality ? storedMeasures(quality, measures) : new Float32Array(measures.length));
     }
     writer.finish();
   } catch (error) {

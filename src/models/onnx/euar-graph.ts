@@ -9,6 +9,7 @@ import { layerNorm, linear, relu, type Site } from "../../onnx/layers.js";
 import type { ModalityPort } from "../../onnx/modality-input.js";
 import type { ModelGraph } from "../../onnx/model-graph.js";
 import { meanOfInput } from "../../onnx/pooling.js";
+import { qualityWithoutGraph } from "./quality-without-graph.js";
 import { sequenceEncoder } from "./sequence-encoder.js";
 import { type ShiftValues, signalHead } from "./signal-head.js";
 import { blended, joinedTo, steadyPath, taken } from "./steady-path.js";
@@ -58,6 +59,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
   "awareness.statistics.dropout": "training",
   "awareness.statistics.gate": "graph",
   "awareness.statistics.steady": "graph",
+  "awareness.quality": "graph",
   "awareness.ranking": "training",
   "awareness.specialisation": "training",
   "awareness.distance": "training",
@@ -66,7 +68,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
 
 /**
  * Builds the graph of euar.ts at evaluation.
- * @throws ConfigError "config.conflict" for fusion by precision, which has no graph
+ * @throws ConfigError "config.conflict" for fusion by precision, random gates and quality, which have no graph
  */
 export function euarGraph(config: EuarConfig): ModelGraph {
   if (config.fusion === "precision")
@@ -77,6 +79,7 @@ export function euarGraph(config: EuarConfig): ModelGraph {
     throw new ConfigError("config.conflict", "a model with random gates cannot be exported to ONNX", {
       hint: "Random gates are for comparisons. Export a model with a router.",
     });
+  if (config.awareness.quality) throw qualityWithoutGraph("awareness.quality");
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
     const value = optionAt(config, path);
     return where === "graph" && value !== undefined ? [optionsOf(path, value)] : [];

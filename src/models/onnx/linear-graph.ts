@@ -7,15 +7,19 @@ import type { ModalityPort } from "../../onnx/modality-input.js";
 import type { ModelGraph } from "../../onnx/model-graph.js";
 import { meanOfInput } from "../../onnx/pooling.js";
 import type { LinearConfig } from "../linear-config.js";
+import { qualityWithoutGraph } from "./quality-without-graph.js";
 import { inputStatistics } from "./signal-head.js";
 
 /**
  * Builds linear.ts at evaluation. Also serves ridge.ts, which has the same network. Of their options, only
  * `inputStatistics` changes the computation of a trained model.
+ * @throws ConfigError "config.conflict" for `inputQuality`, which has no graph
  */
 export function linearGraph({
   inputStatistics: reads = false,
-}: Pick<LinearConfig, "inputStatistics">): ModelGraph {
+  inputQuality = false,
+}: Pick<LinearConfig, "inputStatistics" | "inputQuality">): ModelGraph {
+  if (inputQuality) throw qualityWithoutGraph("inputQuality");
   return {
     options: reads ? { inputStatistics: true } : {},
     batchDependent: false,
