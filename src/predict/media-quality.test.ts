@@ -12,6 +12,7 @@ import { defineAdapter } from "../features/adapter.js";
 import type { TextMedia } from "../features/media.js";
 import { qualityOf } from "../features/quality.js";
 import { registerAdapter } from "../features/registry.js";
+import type { ModelChoice } from "../models/registry.js";
 import { train } from "../train/train.js";
 import { Predictor } from "./predictor.js";
 
@@ -63,17 +64,22 @@ function textToy(): Dataset {
   };
 }
 
-describe.each([
-  ["linear", { inputQuality: true }],
-  ["euar", { hidden: 6, head: [6], experts: { count: 2, topK: 2 }, awareness: { quality: true } }],
-] as const)("a trained %s that reads measured quality", (name, config) => {
+const models: readonly ModelChoice[] = [
+  { name: "linear", config: { inputQuality: true } },
+  {
+    name: "euar",
+    config: { hidden: 6, head: [6], experts: { count: 2, topK: 2 }, awareness: { quality: true } },
+  },
+];
+
+describe.each(models)("a trained $name that reads measured quality", (model) => {
   const folder = mkdtempSync(join(tmpdir(), "euar-quality-"));
   const dataset = textToy();
   let predictor: Predictor;
 
   beforeAll(async () => {
     const options = { epochs: 4, learningRate: 0.05, copies: ["raw"] };
-    await train({ model: { name, config }, train: options, out: join(folder, "run") }, dataset);
+    await train({ model, train: options, out: join(folder, "run") }, dataset);
     predictor = await Predictor.load(join(folder, "run"));
   });
   afterAll(() => {
