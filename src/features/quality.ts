@@ -31,7 +31,10 @@ export function storedMeasures({ score, problems }: Quality, names: readonly str
   return Float32Array.from(names, (name) =>
     name === SCORE
       ? score
-      : problems.reduce((worst, { code, severity }) => (code === name ? Math.max(worst, severity) : worst), 0),
+      : problems.reduce(
+          (worst, { code, severity }) => (code === name ? Math.max(worst, severity) : worst),
+          0,
+        ),
   );
 }
 

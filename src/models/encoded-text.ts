@@ -115,10 +115,7 @@ function idsOf({ steps, values, mask, present }: BatchModality): Int32Array[] {
 }
 
 /** Replaces the tokens of a batch by vectors. */
-function encodedModality(
-  { mask, present, steps, quality }: BatchModality,
-  vectors: Tensor,
-): BatchModality {
+function encodedModality({ mask, present, steps, quality }: BatchModality, vectors: Tensor): BatchModality {
   const has = Uint8Array.from(present, (flag, b) =>
     flag === 1 && mask.subarray(b * steps, (b + 1) * steps).includes(1) ? 1 : 0,
   );
