@@ -36,7 +36,7 @@ export {
   corruptionKinds,
   registerCorruption,
 } from "./corruption/register-corruption.js";
-export type { SampleSteps } from "./corruption/feature-kinds.js";
+export type { SampleSteps } from "./corruption/feature-kind.js";
 export { type ImageNoiseName, imageNoises, type NoiseDraw } from "./corruption/image-noise.js";
 export type { PixelImage } from "./signal/pixels.js";
 export { parseCorruption } from "./corruption/parse-corruption.js";

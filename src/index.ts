@@ -75,7 +75,7 @@ export type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } fro
 export { parseCorruption } from "./corruption/parse-corruption.js";
 export type { Corruption } from "./corruption/corruption.js";
 export { type CorruptionDefinition, registerCorruption } from "./corruption/register-corruption.js";
-export type { SampleSteps } from "./corruption/feature-kinds.js";
+export type { SampleSteps } from "./corruption/feature-kind.js";
 export {
   BackendError,
   CheckpointError,

@@ -11,7 +11,8 @@ export {
 } from "./evaluate/evaluate-protocol.js";
 export { builtInProtocol, builtInProtocols } from "./protocols/built-in.js";
 export { type ResolvedCondition, resolveConditions } from "./protocols/conditions.js";
-export { checkProtocol, type Condition, type Protocol } from "./protocols/protocol.js";
+export { checkProtocol } from "./protocols/protocol.js";
+export type { Condition, Protocol } from "./protocols/protocol-schema.js";
 export type { ProtocolSummary } from "./protocols/summary.js";
 export { MemoryEncoder, type MemoryEncoderOptions } from "./features/encoders/memory-encoder.js";
 export { train, type TrainedRun } from "./train/train.js";

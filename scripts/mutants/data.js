@@ -152,9 +152,23 @@ export const dataMutants = [
   {
     name: "corruption depends on the order of the samples",
     file: "src/corruption/corrupt-split.ts",
-    text: '      randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),\n    );\n    const',
-    replacement: "      randomKey(seed, `${purpose(name)}/${n}`),\n    );\n    const",
+    text: '${round}/${name}/${ids[n] ?? ""}`',
+    replacement: "${round}/${name}/${n}`",
     tests: ["src/corruption/corrupt-split.test.ts"],
+  },
+  {
+    name: "unequal missing rates ignore that one modality always stays",
+    file: "src/corruption/random-missing.ts",
+    text: "Math.min(1, rate + all / count)",
+    replacement: "Math.min(1, rate)",
+    tests: ["src/corruption/random-missing.test.ts"],
+  },
+  {
+    name: "the modality that stays is not each of them equally often",
+    file: "src/corruption/random-missing.ts",
+    text: "defined(draws.get(name)) / defined(p[m])",
+    replacement: "defined(draws.get(name))",
+    tests: ["src/corruption/random-missing.test.ts"],
   },
   {
     name: "the model reads a modality that is not available",

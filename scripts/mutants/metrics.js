@@ -24,6 +24,20 @@ export const metricMutants = [
     tests: [metrics],
   },
   {
+    name: "a rising error counts as a contribution",
+    file: "src/protocols/equity.ts",
+    text: "const sign = isError(name) ? -1 : 1;",
+    replacement: "const sign = 1;",
+    tests: ["src/protocols/equity.test.ts"],
+  },
+  {
+    name: "modalities that harm lower the equity",
+    file: "src/protocols/equity.ts",
+    text: "gains.filter((gain) => gain > 0)",
+    replacement: "gains.map((gain) => Math.abs(gain))",
+    tests: ["src/protocols/equity.test.ts"],
+  },
+  {
     name: "halves are rounded up",
     file: "src/metrics/rounding.ts",
     text: "return low % 2 === 0 ? low : low + 1;",

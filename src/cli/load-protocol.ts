@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { builtInProtocol } from "../protocols/built-in.js";
-import { checkProtocol, type Protocol } from "../protocols/protocol.js";
+import { checkProtocol } from "../protocols/protocol.js";
+import type { Protocol } from "../protocols/protocol-schema.js";
 import { readJsonFile } from "./read-json-file.js";
 
 const FILE = {

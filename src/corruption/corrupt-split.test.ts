@@ -128,6 +128,25 @@ describe("corruptSplit", () => {
     expect(Math.abs(missing / (3 * split.size) - share)).toBeLessThan(0.03);
   });
 
+  it("removes named modalities at their own rates, all at once", () => {
+    const missing = (specification: string): number[] => {
+      const split = corruptSplit(clean, parseCorruption(specification), { seed: 3 });
+      return ["text", "audio", "vision"].map(
+        (name) => table(split, name).present.filter((here) => here === 0).length / split.size,
+      );
+    };
+    const rates = missing("text=missing:0.2,audio=missing:0.5,vision=missing:0.8");
+    [0.2, 0.5, 0.8].forEach((rate, m) => {
+      expect(Math.abs((rates[m] ?? NaN) - rate)).toBeLessThan(0.05);
+    });
+    expect(missing("audio=missing:1")).toEqual([0, 1, 0]);
+    // equal rates are those of "missing" without a name
+    const equal = parseCorruption("text=missing:0.4,audio=missing:0.4,vision=missing:0.4");
+    const both = [equal, parseCorruption("missing:0.4")].map((parts) => corruptSplit(clean, parts));
+    expect(both[0]).toEqual(both[1]);
+    expect(() => corruptSplit(clean, parseCorruption("tex=missing:0.5"))).toThrow(/no modality "tex"/);
+  });
+
   it("a larger rate removes everything that a smaller one removes, and more", () => {
     for (const kind of [
       "missing",

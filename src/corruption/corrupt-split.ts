@@ -5,9 +5,11 @@ import { randomKey, type RandomKey, uniformAt } from "../core/random.js";
 import type { CorruptionTruth, ModalityTable, Split } from "../data/dataset.js";
 import type { FeatureStatistics, Normaliser } from "../data/normaliser.js";
 import type { Corruption } from "./corruption.js";
-import { type FeatureKind, keysFrom, type SampleSteps } from "./feature-kinds.js";
+import type { FeatureKind, SampleSteps } from "./feature-kind.js";
+import { keysFrom } from "./feature-kinds.js";
 import { featureCorruption, ownName } from "./register-corruption.js";
-import { chooseMissing } from "./random-missing.js";
+import { missingSteps } from "./missing-steps.js";
+import { chooseMissing, chooseMissingAt } from "./random-missing.js";
 import { partnersOf } from "./partners.js";
 
 /** Options of `corruptSplit`. */
@@ -28,7 +30,8 @@ export interface CorruptOptions {
  * the other samples or their order, except for kinds that mix in another sample. A larger amount changes
  * everything that a smaller one changes, and more. `corruption` of the result has the kinds, joined by "+",
  * and the sums of the severities, including those of earlier corruptions.
- * @param corruptions corruptions to apply, in order
+ * @param corruptions corruptions to apply, in order. Neighbouring parts with the kind "missing" and different
+ * modalities are applied at once, so that every sample keeps a modality and each rate is met
  * @throws DataError "data.unknown-modality" for a modality that the split lacks
  */
 export function corruptSplit(
@@ -37,30 +40,53 @@ export function corruptSplit(
   options: CorruptOptions = {},
 ): Split {
   const rounds = new Map<string, number>();
-  return corruptions.reduce((current, corruption) => {
-    const name = `${corruption.kind}/${corruption.modality ?? ""}`;
+  return missingSteps(corruptions).reduce((current, step) => {
+    const name = "rates" in step ? "missing/" : `${step.kind}/${step.modality ?? ""}`;
     const round = rounds.get(name) ?? 0;
     rounds.set(name, round + 1);
-    return applyOne(current, corruption, options, round);
+    return "rates" in step
+      ? applyRates(current, step.rates, options, round)
+      : applyOne(current, step, options, round);
   }, split);
+}
+
+function requireModality({ modalities }: Split, name: string): void {
+  const known = Object.keys(modalities);
+  if (known.includes(name)) return;
+  throw new DataError("data.unknown-modality", `The data have no modality "${name}" to corrupt.`, {
+    hint: suggestion(name, known),
+  });
+}
+
+/** Returns the random key of a modality of a sample. It does not depend on the order of modalities. */
+type KeyOf = (name: string, n: number) => RandomKey;
+
+function keysOf({ ids }: Split, kind: string, { seed = 1 }: CorruptOptions, round: number): KeyOf {
+  return (name, n) => randomKey(seed, `corrupt/${kind}/${round}/${name}/${ids[n] ?? ""}`);
+}
+
+/** Removes modalities, each at its own rate. */
+function applyRates(
+  split: Split,
+  rates: ReadonlyMap<string, number>,
+  options: CorruptOptions,
+  round: number,
+): Split {
+  for (const name of rates.keys()) requireModality(split, name);
+  if ([...rates.values()].every((rate) => rate === 0)) return split;
+  return dropModalities(split, keysOf(split, "missing", options, round), (draws) =>
+    chooseMissingAt(draws, rates),
+  );
 }
 
 function applyOne(split: Split, corruption: Corruption, options: CorruptOptions, round: number): Split {
   const { amount, modality } = corruption;
   const kind = ownName(corruption.kind);
   const known = Object.keys(split.modalities);
-  if (modality !== undefined && !known.includes(modality)) {
-    throw new DataError("data.unknown-modality", `The data have no modality "${modality}" to corrupt.`, {
-      hint: suggestion(modality, known),
-    });
-  }
+  if (modality !== undefined) requireModality(split, modality);
   if (amount === 0) return split;
-  const seed = options.seed ?? 1;
-  const purpose = (name: string): string => `corrupt/${kind}/${round}/${name}`;
-  if (kind === "missing")
-    return dropModalities(split, amount, (name, n) =>
-      uniformAt(randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`), 0),
-    );
+  const keyOf = keysOf(split, kind, options, round);
+  if (kind === "missing") return dropModalities(split, keyOf, (draws) => chooseMissing(draws, amount));
 
   const modalities: Record<string, ModalityTable> = { ...split.modalities };
   const truths: Record<string, CorruptionTruth> = { ...split.corruption };
@@ -68,9 +94,7 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
   for (const name of modality === undefined ? known : [modality]) {
     const table = split.modalities[name];
     if (table === undefined) continue;
-    const keys = Array.from({ length: split.size }, (_, n) =>
-      randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),
-    );
+    const keys = Array.from({ length: split.size }, (_, n) => keyOf(name, n));
     const { values, severity } = corruptTable(table, corrupt, amount, {
       keys,
       units: unitsOf(options.normaliser?.modalities[name], table.width),
@@ -127,17 +151,18 @@ function realStepsOf(table: ModalityTable, n: number): number[] {
   return steps;
 }
 
-/**
- * @param drawOf returns a draw, uniform in (0, 1), for a modality of a sample. It depends on the name, not on
- * the order of the modalities
- */
-function dropModalities(split: Split, rate: number, drawOf: (name: string, n: number) => number): Split {
+/** @param choose returns the modalities to remove from a sample, given one uniform draw for each it has */
+function dropModalities(
+  split: Split,
+  keyOf: KeyOf,
+  choose: (draws: ReadonlyMap<string, number>) => readonly string[],
+): Split {
   const tables = Object.entries(split.modalities);
   const present = new Map(tables.map(([name, table]) => [name, table.present.slice()]));
   const severity = new Map(tables.map(([name]) => [name, new Float32Array(split.size)]));
   for (let n = 0; n < split.size; n++) {
     const here = tables.filter(([, table]) => table.present[n] === 1);
-    for (const name of chooseMissing(new Map(here.map(([name]) => [name, drawOf(name, n)])), rate)) {
+    for (const name of choose(new Map(here.map(([name]) => [name, uniformAt(keyOf(name, n), 0)])))) {
       present.get(name)?.fill(0, n, n + 1);
       severity.get(name)?.fill(1, n, n + 1);
     }

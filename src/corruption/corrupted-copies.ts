@@ -4,7 +4,8 @@ import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js"
 import { addCopies, type AddCopiesOptions, type CopyChanges } from "../data/add-copies.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import type { ModalityTable, Split } from "../data/dataset.js";
-import { type SampleKeys, type SampleSteps, severityFrom } from "./feature-kinds.js";
+import type { SampleKeys, SampleSteps } from "./feature-kind.js";
+import { severityFrom } from "./feature-kinds.js";
 import { featureCorruption } from "./register-corruption.js";
 
 /** Options of {@link withCorruptedCopies}. */

@@ -1,4 +1,5 @@
-import { FEATURE_KINDS, type FeatureKind, type FeatureKindName } from "./feature-kinds.js";
+import type { FeatureKind } from "./feature-kind.js";
+import { FEATURE_KINDS, type FeatureKindName } from "./feature-kinds.js";
 
 /** One corruption of the features of a split. Plain data, so that it can be stored in results. */
 export interface Corruption {
@@ -9,7 +10,7 @@ export interface Corruption {
    * for most others.
    */
   readonly amount: number;
-  /** Modality to corrupt. Absent: all. "missing" always covers all. */
+  /** Modality to corrupt. Absent: all. For "missing", absent: any of them. */
   readonly modality?: string;
 }
 
@@ -21,8 +22,10 @@ export const CORRUPTION_KINDS: Readonly<Record<CorruptionKind, Pick<FeatureKind,
   {
     ...FEATURE_KINDS,
     missing: {
-      help: "removes this share of the modalities at random; every sample keeps at least one",
-      unit: "share of the modalities",
+      help:
+        "removes this share of the modalities at random, or a named modality with this probability; every " +
+        "sample keeps at least one",
+      unit: "share of the modalities, or probability of a named one",
       most: 1,
     },
   };

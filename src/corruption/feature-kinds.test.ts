@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normalAt, randomKey } from "../core/random.js";
-import { FEATURE_KINDS, type FeatureKind, keysFrom, type SampleSteps } from "./feature-kinds.js";
+import type { FeatureKind, SampleSteps } from "./feature-kind.js";
+import { FEATURE_KINDS, keysFrom } from "./feature-kinds.js";
 
 const [STEPS, WIDTH] = [12, 20];
 const mean = Float64Array.from({ length: WIDTH }, (_, d) => d / 4);

@@ -28,7 +28,7 @@ describe("parseCorruption", () => {
   });
 
   it("reads the output of showCorruption", () => {
-    for (const specification of ["gaussian:1", "text=frame-drop:0.5", "structural-drop:0.25"]) {
+    for (const specification of ["gaussian:1", "text=frame-drop:0.5", "text=missing:0.25,mixed:0.5"]) {
       expect(parseCorruption(specification).map(showCorruption).join(",")).toBe(specification);
     }
   });
@@ -40,7 +40,7 @@ describe("parseCorruption", () => {
     ["dropout:-0.1", /not "-0.1"/],
     ["gaussian:NaN", /not "NaN"/],
     ["gaussian:1e999", /not "1e999"/],
-    ["text=missing:0.3", /cannot be limited to "text"/],
+    ["text=missing:1.5", /missing needs an amount between 0 and 1/],
     ["", /a part is empty/],
     ["gaussian:1,", /a part is empty/],
     ["a=b=gaussian:1", /is not a corruption/],

@@ -35,15 +35,6 @@ function parsePart(part: string, whole: string): Corruption {
   const kind = ownName(given);
   const amount = parseAmount(amountText, kind, whole);
   if (modality === undefined) return { kind, amount };
-  if (kind === "missing") {
-    throw new ConfigError(
-      "config.invalid",
-      `"${whole}": missing applies to all modalities and cannot be limited to "${modality}".`,
-      {
-        hint: `Use missing:${amount}, or remove the modality by --available.`,
-      },
-    );
-  }
   return { kind, amount, modality: modality.trim() };
 }
 

@@ -4,7 +4,8 @@ import { NameRegistry } from "../core/name-registry.js";
 import { suggestion } from "../core/nearest.js";
 import type { RandomKey } from "../core/random.js";
 import { CORRUPTION_KINDS, isCorruptionKind, OTHER_NAMES } from "./corruption.js";
-import { FEATURE_KINDS, type FeatureKind, type FeatureKindName, type SampleSteps } from "./feature-kinds.js";
+import type { FeatureKind, SampleSteps } from "./feature-kind.js";
+import { FEATURE_KINDS, type FeatureKindName } from "./feature-kinds.js";
 
 /** Definition of a kind of corruption of features by the user. */
 export interface CorruptionDefinition {

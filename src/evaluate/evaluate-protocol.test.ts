@@ -74,6 +74,44 @@ describe("evaluateProtocol", () => {
     expect(await hashOf(1)).not.toBe(await hashOf(2));
   });
 
+  it("reports the mean of each group, and how evenly the modalities contribute", async () => {
+    const protocol = builtInProtocol("missmac-bench");
+    const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model });
+    const errors = new Map(result.conditions.map(({ name, metrics }) => [name, metrics["MAE"] ?? NaN]));
+    const [text, audio, both] = ["text", "audio", "text+audio"].map((name) => errors.get(name) ?? NaN);
+    const { summary, equity } = result;
+    if (summary.kind !== "mean" || text === undefined || audio === undefined || both === undefined)
+      throw new Error("the summary is another");
+    expect(summary.groups?.["fixed"]?.["MAE"]).toBeCloseTo((text + audio + both) / 3, 12);
+    expect(equity?.["MAE"]?.contributions).toEqual({ text: audio - both, audio: text - both });
+    expect(result.conditions.map(({ group }) => group).slice(2, 4)).toEqual(["fixed", "random"]);
+    const other = builtInProtocol("random-missing");
+    const without = await evaluateProtocol({ protocol: other, modalities, dataset, modelOf: () => model });
+    expect(without.equity).toBeNull();
+  });
+
+  it("refuses a model that was trained with missing modalities, and protocols for media", async () => {
+    const { config } = model;
+    const other = { ...config, train: { ...config.train, modalityDropout: 0.2 } };
+    const dropped = Object.create(model, { config: { value: other } }) as Predictor;
+    const request = { modalities, dataset, modelOf: () => dropped };
+    const bench = { ...request, protocol: builtInProtocol("missmac-bench") };
+    const refused = await errorOf(evaluateProtocol(bench));
+    expect(refused.code).toBe("checkpoint.mismatch");
+    expect(refused.message).toContain("with modality dropout 0.2");
+    const media = checkProtocol(
+      {
+        format: "euar-protocol/1",
+        name: "hiss",
+        seed: 1,
+        conditions: [{ damage: "audio=white-noise:0.5" }],
+      },
+      "here",
+    );
+    const { message } = await errorOf(evaluateProtocol({ ...request, protocol: media }));
+    expect(message).toContain("the protocol hiss corrupts raw media");
+  });
+
   it("identifies the tested data by the fingerprint of a run on them", async () => {
     const protocol = builtInProtocol("fixed-missing");
     const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model });

@@ -1,9 +1,11 @@
-import { CheckpointError } from "../core/errors.js";
+import { CheckpointError, ConfigError } from "../core/errors.js";
+import { optionAt } from "../core/nested-options.js";
 import { showCorruption } from "../corruption/corruption.js";
 import type { Dataset, SplitName } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { type ResolvedCondition, resolveConditions } from "../protocols/conditions.js";
-import type { Protocol } from "../protocols/protocol.js";
+import type { Protocol } from "../protocols/protocol-schema.js";
+import { equityOf, type MetricEquity } from "../protocols/equity.js";
 import { type ProtocolSummary, summarise } from "../protocols/summary.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import type { Predictor } from "../predict/predictor.js";
@@ -26,6 +28,8 @@ export interface ConditionResult extends Pick<
 > {
   /** Name of the condition, unique within the protocol. */
   readonly name: string;
+  /** Group in the summary; null if the condition has none. */
+  readonly group: string | null;
   /** Position on the rate axis of the metric curve; null if the condition has none. */
   readonly rate: number | null;
   /** Corruption in the notation of the options, e.g. "missing:0.3"; empty for none. */
@@ -47,6 +51,11 @@ export interface ProtocolResult {
   readonly split: SplitName;
   readonly conditions: readonly ConditionResult[];
   readonly summary: ProtocolSummary;
+  /**
+   * Contribution of each modality to each metric, and how evenly they contribute; see `equityOf`. Null unless
+   * the protocol has a condition for every subset of the modalities.
+   */
+  readonly equity: Readonly<Record<string, MetricEquity>> | null;
   /** Remarks of the evaluations, each followed by its conditions. */
   readonly warnings: readonly string[];
   /** Wall time in seconds. */
@@ -82,7 +91,9 @@ export interface ProtocolRequest {
  * Calls {@link evaluate} with the condition's corruption and modalities, and with the protocol's seed.
  * @throws EuarError as {@link evaluate}
  * @throws DataError "data.unknown-modality" if the protocol names a modality that the data lacks
- * @throws CheckpointError "checkpoint.mismatch" if a "retrain" model has other modalities than its condition
+ * @throws CheckpointError "checkpoint.mismatch" if a "retrain" model has other modalities than its condition,
+ * or if the protocol demands complete training samples and the model was trained with missing modalities
+ * @throws ConfigError "config.conflict" for a protocol that corrupts raw media
  */
 export async function evaluateProtocol({
   protocol,
@@ -96,6 +107,7 @@ export async function evaluateProtocol({
   onProgress,
 }: ProtocolRequest): Promise<ProtocolResult> {
   const began = performance.now();
+  requireFeatures(protocol);
   const conditions = resolveConditions(protocol, modalities);
   const results: ConditionResult[] = [];
   const warnings = new Map<string, string[]>();
@@ -104,6 +116,7 @@ export async function evaluateProtocol({
     onProgress?.(results.length, conditions.length, condition.name);
     const predictor = await modelOf(condition);
     if (protocol.models === "retrain") requireTrainedOn(predictor, condition);
+    if (protocol.training === "complete") requireComplete(predictor, protocol);
     const { corruption, available } = condition;
     const prepared = (await datasetOf?.(predictor)) ?? dataset;
     const visible = protocol.models === "retrain" ? selectModalities(prepared, available) : prepared;
@@ -130,8 +143,17 @@ export async function evaluateProtocol({
     conditions: results,
     summary: summarise(
       protocol,
-      results.map(({ rate, metrics }) => ({ rate: rate ?? undefined, metrics })),
+      results.map(({ group, rate, metrics }) => ({
+        group: group ?? undefined,
+        rate: rate ?? undefined,
+        metrics,
+      })),
     ),
+    equity:
+      equityOf(
+        results.filter(({ corruption }) => corruption.length === 0),
+        modalities,
+      ) ?? null,
     warnings: [...warnings].map(([text, names]) =>
       names.length === conditions.length ? text : `${names.join(", ")}: ${text}`,
     ),
@@ -140,12 +162,13 @@ export async function evaluateProtocol({
 }
 
 function conditionResult(
-  { name, rate, corruption }: ResolvedCondition,
+  { name, group, rate, corruption }: ResolvedCondition,
   result: EvaluationResult,
 ): ConditionResult {
   const { hash, available, samples, metrics, uncertainty, selective, coverage, seconds } = result;
   return {
     name,
+    group: group ?? null,
     rate: rate ?? null,
     noise: corruption.map(showCorruption).join(","),
     hash,
@@ -174,4 +197,31 @@ function requireTrainedOn({ modalities }: Predictor, { name, available }: Resolv
         `"one-model".`,
     },
   );
+}
+
+/** Refuses a model whose training removed modalities, or trained each of them alone. */
+function requireComplete({ config }: Predictor, { name }: Protocol): void {
+  const dropped = config.train.modalityDropout > 0;
+  if (!dropped && typeof optionAt(config.model.config, "losses.alone") !== "number") return;
+  throw new CheckpointError(
+    "checkpoint.mismatch",
+    `the protocol ${name} needs a model that was trained on complete samples, but this one was trained ` +
+      (dropped ? `with modality dropout ${config.train.modalityDropout}` : "with each modality alone"),
+    {
+      hint:
+        `Train it ${dropped ? "without --modality-dropout" : "with --no-losses.alone"}, or use the ` +
+        `protocols fixed-missing and random-missing, which allow it.`,
+    },
+  );
+}
+
+/** Refuses a protocol whose conditions corrupt raw media: their features have to be made first. */
+function requireFeatures({ name, conditions }: Protocol): void {
+  const isMedia = conditions !== "every-subset" && conditions.some(({ damage }) => damage !== undefined);
+  if (!isMedia) return;
+  throw new ConfigError("config.conflict", `the protocol ${name} corrupts raw media, not features`, {
+    hint:
+      `Write the media with euar corrupt CLIPS --protocol ... --out FOLDER, extract their features with ` +
+      `euar extract, and evaluate on these.`,
+  });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TASK_KINDS } from "../data/dataset.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
-import { conditionSchema } from "../protocols/protocol.js";
+import { conditionSchema } from "../protocols/protocol-schema.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { hashText } from "../runs/hash.js";
 

@@ -1,13 +1,6 @@
 import { defined } from "../core/defined.js";
 import type { Task } from "../data/dataset.js";
 
-/** Metrics for which smaller values are better. */
-const ERRORS: readonly string[] = ["MAE"];
-
-export function isError(metric: string): boolean {
-  return ERRORS.includes(metric) || metric.startsWith("MAE/");
-}
-
 /**
  * Returns the score of each test sample whose mean is the metric. For MAE the score is the negative error, so
  * that larger is better. Undefined for a metric that is not a mean over samples, such as F1 or a correlation.

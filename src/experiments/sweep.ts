@@ -11,7 +11,7 @@ import { resolveModelConfig } from "../models/registry.js";
 import type { Recipe } from "./recipe.js";
 import { ResultStore } from "./result-store.js";
 import { type JobsProgress, runJobs } from "./run-jobs.js";
-import { isError } from "./sample-scores.js";
+import { isError } from "../metrics/is-error.js";
 import { drawTrials, type SearchSpace, type Trial } from "./search-space.js";
 
 /** Request for a search over options of one model. */

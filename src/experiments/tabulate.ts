@@ -7,7 +7,8 @@ import type { Measured } from "./job-result.js";
 import { measuredValue } from "./measured-value.js";
 import type { CellChoice, PlannedCell, TablePlan } from "./plan.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
-import { isError, sampleScores } from "./sample-scores.js";
+import { isError } from "../metrics/is-error.js";
+import { sampleScores } from "./sample-scores.js";
 import { comparePaired, compareWithReference, holm, meanOfLists } from "./statistics.js";
 
 /** Significance level of a difference, after correction. */

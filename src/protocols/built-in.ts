@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { CorruptionKind } from "../corruption/corruption.js";
-import type { Condition, Protocol } from "./protocol.js";
+import type { Condition, Protocol } from "./protocol-schema.js";
 
 /** Makes conditions of one kind of noise, at rates 0, 0.1, ... `last` / 10. */
 function line(kind: CorruptionKind, last: number): Condition[] {
@@ -9,6 +9,9 @@ function line(kind: CorruptionKind, last: number): Condition[] {
 }
 
 const format = "euar-protocol/1";
+
+/** Mean missing rates at which shared and imbalanced rates are compared. */
+const MISSING_RATES = [0.1, 0.2, 0.3, 0.4];
 
 /** Built-in protocols. A test checks that configs/protocols/<name>.json holds the same values. */
 const protocols: readonly Protocol[] = [
@@ -85,6 +88,53 @@ const protocols: readonly Protocol[] = [
       { noise: "vector-dropout:0.6", perModality: true },
     ],
     summary: "mean",
+  },
+  {
+    format,
+    name: "missmac-bench",
+    description:
+      "One model that was trained on complete samples: every subset of the modalities, the same for all " +
+      "samples (fixed), and modalities that are missing at random in each sample (random).",
+    seed: 1,
+    models: "one-model",
+    training: "complete",
+    conditions: [
+      { group: "fixed", everySubset: true },
+      ...line("missing", 7)
+        .slice(1)
+        .map(({ noise }): Condition => ({ group: "random", noise })),
+    ],
+    summary: "mean",
+  },
+  {
+    format,
+    name: "missbench",
+    description:
+      "Missing modalities at equal rates (shared), at unequal rates with the same mean, each modality in " +
+      "turn being missing twice as often as the mean (imbalanced), and every subset (subsets).",
+    seed: 1,
+    models: "one-model",
+    conditions: [
+      ...MISSING_RATES.map((rate): Condition => ({ group: "shared", noise: `missing:${rate}` })),
+      ...MISSING_RATES.map((rate): Condition => ({
+        name: `mean ${rate}, fragile`,
+        group: "imbalanced",
+        imbalanced: { mean: rate, fragile: 2 * rate },
+      })),
+      { group: "subsets", everySubset: true },
+    ],
+    summary: "mean",
+  },
+  {
+    format,
+    name: "spectrum",
+    description:
+      "Every modality of every sample gets a kind of corruption and a severity of its own, up to a largest " +
+      "severity of 0 to 1.",
+    seed: 1,
+    models: "one-model",
+    conditions: line("mixed", 10),
+    summary: "auilc",
   },
 ];
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import { builtInProtocol, builtInProtocols } from "./built-in.js";
 import { findCondition, resolveConditions } from "./conditions.js";
-import { checkProtocol, type Protocol } from "./protocol.js";
+import { checkProtocol } from "./protocol.js";
+import type { Protocol } from "./protocol-schema.js";
 import { summarise } from "./summary.js";
 
 const folder = new URL("../../configs/protocols/", import.meta.url);
@@ -101,6 +102,48 @@ describe("resolveConditions", () => {
     expect(conditions[3]?.corruption).toEqual([{ kind: "gaussian", amount: 2, modality: "image" }]);
   });
 
+  it("gives one modality in turn another missing rate, with the same mean", () => {
+    const protocol = checkProtocol(
+      {
+        ...base,
+        conditions: [
+          { imbalanced: { mean: 0.3, fragile: 0.6 } },
+          { noise: "missing:0.5", perModality: true },
+        ],
+      },
+      "x",
+    );
+    expect(resolveConditions(protocol, ["text", "audio", "vision"]).map(({ name }) => name)).toEqual([
+      "text=missing:0.6,audio=missing:0.15,vision=missing:0.15",
+      "text=missing:0.15,audio=missing:0.6,vision=missing:0.15",
+      "text=missing:0.15,audio=missing:0.15,vision=missing:0.6",
+      "text=missing:0.5",
+      "audio=missing:0.5",
+      "vision=missing:0.5",
+    ]);
+    expect(problemOf(() => resolveConditions(protocol, ["text"]))).toMatch(
+      /config.invalid protocol mine: missing rates of 1 modalities cannot have the mean 0.3/,
+    );
+    const uneven = checkProtocol({ ...base, conditions: [{ imbalanced: { mean: 0.1, fragile: 0.6 } }] }, "x");
+    expect(problemOf(() => resolveConditions(uneven, ["a", "b", "c"]))).toMatch(/cannot have the mean 0.1/);
+  });
+
+  it("lists every subset within a list of conditions, with groups", () => {
+    const conditions = resolveConditions(builtInProtocol("missmac-bench"), ["text", "audio"]);
+    expect(conditions.map(({ name, group }) => `${group ?? ""} ${name}`)).toEqual([
+      "fixed text",
+      "fixed audio",
+      "fixed text+audio",
+      ...[1, 2, 3, 4, 5, 6, 7].map((tenth) => `random missing:0.${tenth}`),
+    ]);
+    const shared = resolveConditions(builtInProtocol("missbench"), ["text", "image"]);
+    expect(shared.map(({ name }) => name).slice(4, 6)).toEqual([
+      "mean 0.1, fragile/text",
+      "mean 0.1, fragile/image",
+    ]);
+    expect(shared[4]?.corruption.map(({ amount }) => amount)).toEqual([0.2, 0]);
+  });
+
   it("finds the data's name of a modality, keeps its order, and names a missing one", () => {
     const protocol = checkProtocol(
       { ...base, conditions: [{ available: ["visual", "text"], noise: "language=gaussian:1" }] },
@@ -109,6 +152,7 @@ describe("resolveConditions", () => {
     expect(resolveConditions(protocol, ["text", "audio", "vision"])).toEqual([
       {
         name: "text+vision text=gaussian:1",
+        group: undefined,
         rate: undefined,
         corruption: [{ kind: "gaussian", amount: 1, modality: "text" }],
         available: ["text", "vision"],
@@ -154,9 +198,30 @@ describe("checkProtocol", () => {
     ],
     [{ ...base, conditions: [{}, { noise: "dropout:2" }] }, /here, conditions.1: .*between 0 and 1/],
     [
-      { ...base, conditions: [{ noise: "missing:0.3", perModality: true }] },
+      { ...base, conditions: [{ noise: "audio=missing:0.3", perModality: true }] },
       /conditions.0: perModality needs noise/,
     ],
+    [{ ...base, conditions: [{ everySubset: true, available: ["text"] }] }, /everySubset determines the/],
+    [
+      { ...base, conditions: [{ imbalanced: { mean: 0.3, fragile: 0.6 }, noise: "gaussian:1" }] },
+      /conditions.0: imbalanced determines the missing modalities/,
+    ],
+    [{ ...base, conditions: [{ imbalanced: { mean: 0.3, fragile: 1.2 } }] }, /at "conditions.0.imbalanced/],
+    [
+      { ...base, conditions: [{ imbalanced: { mean: 0.3, fragil: 0.6 } }] },
+      /unknown key "fragil" .*Did you mean "fragile"/,
+    ],
+    [{ ...base, conditions: [{ damage: "audio=mute" }] }, /audio=mute has no severity/],
+    [{ ...base, conditions: [{ damage: "audio=mute:2" }] }, /here, conditions.0: .*severity in \[0, 1\]/],
+    [
+      { ...base, conditions: [{ damage: "audio=mute:1", available: ["text"] }] },
+      /damage changes raw media and does not fit/,
+    ],
+    [
+      { ...base, conditions: [{ damage: "audio=mute:1" }, { noise: "gaussian:1" }] },
+      /conditions.1: noise on features in a protocol that corrupts raw media/,
+    ],
+    [{ ...base, training: "partial" }, /at "training"/],
     [{ ...base, conditions: [{ noise: "text=gaussian:1", perModality: true }] }, /perModality needs noise/],
     [{ ...base, conditions: [{ perModality: true }] }, /perModality without noise/],
     [{ ...base, conditions: [{ available: [] }] }, /at "conditions.0.available"/],
@@ -173,6 +238,10 @@ describe("checkProtocol", () => {
     [
       { ...base, summary: "auilc", conditions: [{ rate: 0.5 }, { rate: 0.5, noise: "gaussian:1" }] },
       /conditions.1: .*in increasing order of rates/,
+    ],
+    [
+      { ...base, summary: "auilc", conditions: [{ rate: 0 }, { rate: 0.5, group: "a" }] },
+      /conditions.1: .*and no groups/,
     ],
     [{ ...base, summary: "auilc", conditions: "every-subset" }, /subsets have no rates/],
     [JSON.parse('{"__proto__": 1}') as unknown, /config/],
@@ -206,6 +275,15 @@ describe("summarise", () => {
       perRate: { MAE: 2, Corr: null },
       from: 0,
       to: 0.75,
+    });
+  });
+
+  it("has the mean of each group", () => {
+    const grouped = conditions.map((one, i) => ({ ...one, ...(i > 0 && { group: i === 1 ? "a" : "b" }) }));
+    expect(summarise({ summary: "mean" }, grouped)).toEqual({
+      kind: "mean",
+      metrics: { MAE: 7 / 3, Corr: null },
+      groups: { a: { MAE: 2, Corr: null }, b: { MAE: 4, Corr: 0.1 } },
     });
   });
 });

@@ -1,17 +1,25 @@
 import { defined } from "../core/defined.js";
 import { meanOrNull } from "../core/averages.js";
 import { auilc, type LineArea } from "../metrics/auilc.js";
-import type { Protocol } from "./protocol.js";
+import type { Protocol } from "./protocol-schema.js";
 
 /** Metrics of one condition, by name; null if undefined. */
 export interface MeasuredCondition {
+  /** Group of the condition. */
+  readonly group?: string | undefined;
   readonly rate: number | undefined;
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
 /** Summary of a protocol: one number per metric, or null if the metric is undefined under a condition. */
 export type ProtocolSummary =
-  | { readonly kind: "mean"; readonly metrics: Readonly<Record<string, number | null>> }
+  | {
+      readonly kind: "mean";
+      /** Mean over all conditions. */
+      readonly metrics: Readonly<Record<string, number | null>>;
+      /** Mean over the conditions of each group, by its name. Absent if there are no groups. */
+      readonly groups?: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+    }
   | {
       readonly kind: "auilc";
       /** Area under the curve, as published. */
@@ -32,11 +40,24 @@ export function summarise(
   conditions: readonly MeasuredCondition[],
 ): ProtocolSummary {
   const names = Object.keys(conditions[0]?.metrics ?? {});
-  if (kind === "mean")
+  if (kind === "mean") {
+    const groups = [...new Set(conditions.flatMap(({ group }) => group ?? []))];
     return {
       kind,
-      metrics: Object.fromEntries(names.map((name) => [name, meanOrNull(valuesOf(conditions, name) ?? [])])),
+      metrics: meansOf(conditions, names),
+      ...(groups.length > 0 && {
+        groups: Object.fromEntries(
+          groups.map((group) => [
+            group,
+            meansOf(
+              conditions.filter((one) => one.group === group),
+              names,
+            ),
+          ]),
+        ),
+      }),
     };
+  }
   const rates = conditions.map(({ rate }) => rate ?? NaN);
   const areas = names.map((name): [string, LineArea | null] => {
     const values = valuesOf(conditions, name);
@@ -49,6 +70,13 @@ export function summarise(
     from: defined(rates[0]),
     to: defined(rates[rates.length - 1]),
   };
+}
+
+function meansOf(
+  conditions: readonly MeasuredCondition[],
+  names: readonly string[],
+): Readonly<Record<string, number | null>> {
+  return Object.fromEntries(names.map((name) => [name, meanOrNull(valuesOf(conditions, name) ?? [])]));
 }
 
 /** Returns the metric under every condition, or null if it is undefined under one of them. */

@@ -8,7 +8,7 @@ import { corruptionKinds } from "../../corruption/register-corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { findModality } from "../../data/modality-names.js";
 import { builtInProtocols } from "../../protocols/built-in.js";
-import type { Protocol } from "../../protocols/protocol.js";
+import type { Protocol } from "../../protocols/protocol-schema.js";
 import { Predictor } from "../../predict/predictor.js";
 import { evaluate, type EvaluateOptions } from "../../evaluate/evaluate.js";
 import { evaluateProtocol } from "../../evaluate/evaluate-protocol.js";

@@ -22,11 +22,16 @@ const PRINTED = [
  * Formats a protocol's result for the terminal: metrics by condition, their summary, and mean uncertainties.
  */
 export function protocolText(result: ProtocolResult, style: Style): string {
-  return [metricsTable(result, style), ...uncertaintyTable(result, style)].join("\n\n");
+  return [
+    metricsTable(result, style),
+    ...equityTable(result, style),
+    ...uncertaintyTable(result, style),
+  ].join("\n\n");
 }
 
 function metricsTable({ protocol, model, split, conditions, summary }: ProtocolResult, style: Style): string {
   const names = PRINTED.filter((name) => conditions.some(({ metrics }) => name in metrics));
+  const groups = summary.kind === "mean" ? summary.groups : undefined;
   const samples = String(conditions[0]?.samples ?? 0);
   return textTable(
     {
@@ -36,6 +41,10 @@ function metricsTable({ protocol, model, split, conditions, summary }: ProtocolR
       columns: [{ heading: "condition" }, ...names.map((heading) => ({ heading, numeric: true }))],
       rows: [
         ...conditions.map(({ name, metrics }) => [name, ...names.map((metric) => fixed(metrics[metric]))]),
+        ...Object.entries(groups ?? {}).map(([group, metrics]) => [
+          `mean, ${group}`,
+          ...names.map((metric) => fixed(metrics[metric])),
+        ]),
         [
           summary.kind === "auilc" ? "AUILC" : "mean",
           ...names.map((metric) => fixed(summary.metrics[metric])),
@@ -44,6 +53,30 @@ function metricsTable({ protocol, model, split, conditions, summary }: ProtocolR
     },
     style.bold,
   );
+}
+
+function equityTable({ equity, conditions }: ProtocolResult, style: Style): string[] {
+  const names = PRINTED.filter((name) => equity !== null && name in equity);
+  if (equity === null || names.length === 0) return [];
+  const modalities = [...new Set(conditions.flatMap(({ available }) => available))];
+  return [
+    textTable(
+      {
+        caption:
+          "Contribution of each modality: improvement of the metric by adding it, mean over the subsets " +
+          "without it; and their equity from 0 (one contributes) to 1 (all equally)",
+        columns: [{ heading: "modality" }, ...names.map((heading) => ({ heading, numeric: true }))],
+        rows: [
+          ...modalities.map((modality) => [
+            modality,
+            ...names.map((name) => fixed(equity[name]?.contributions[modality])),
+          ]),
+          ["equity", ...names.map((name) => fixed(equity[name]?.index))],
+        ],
+      },
+      style.bold,
+    ),
+  ];
 }
 
 function uncertaintyTable({ conditions }: ProtocolResult, style: Style): string[] {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { defined } from "../../core/defined.js";
 import { ConfigError, TrainError } from "../../core/errors.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
 import { cleanColumn, extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
@@ -7,7 +8,8 @@ import { openExecutors } from "../../experiments/open-executors.js";
 import type { NoiseColumn } from "../../experiments/plan.js";
 import { experimentNames, experimentsWith } from "../../experiments/plans.js";
 import { reproduceDamage } from "../../experiments/damage/reproduce-damage.js";
-import { reproduce, type ReproduceHooks } from "../../experiments/reproduce.js";
+import { reproduceProtocol } from "../../experiments/reproduce-protocol.js";
+import { reproduce, type ReproduceHooks, type ReproduceRequest } from "../../experiments/reproduce.js";
 import type { JobsProgress } from "../../experiments/run-jobs.js";
 import { isPictureFolder } from "../../features/extract/read-source.js";
 import { parseAdapterChoice } from "../../features/registry.js";
@@ -16,6 +18,7 @@ import { experimentTable } from "../../report/experiment-tables.js";
 import { textTable } from "../../report/text-table.js";
 import { backendFields, requireArithmetic } from "../backend-fields.js";
 import { kebabCase } from "../../core/kebab-case.js";
+import { builtInProtocols } from "../../protocols/built-in.js";
 import { builtInModels } from "../../models/registry.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -25,22 +28,29 @@ import { labelFields, statedLabels } from "../label-options.js";
 import { jobsText } from "../jobs-overview.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
+import { loadProtocol } from "../load-protocol.js";
 import { encoderFlag, recipeEncoder } from "../text-encoder.js";
 
 /** Experiment on damaged media, which needs its own data. */
 const DAMAGE = "damage";
 
-/** Options that this experiment does not have. */
-const NOT_DAMAGE = ["modalities", "textEncoder", "noiseMode", "image", "texts"] as const;
+/** Experiment with a test protocol. */
+const PROTOCOL = "protocol";
+
+/** Options that an experiment does not have. All others lack `models` and `protocol`. */
+const LACKS: Readonly<Record<string, readonly (keyof z.infer<typeof schema>)[]>> = {
+  [DAMAGE]: ["modalities", "textEncoder", "noiseMode", "image", "texts", "protocol"],
+  [PROTOCOL]: ["noiseMode", "image", "texts"],
+};
 
 const schema = z.strictObject({
   experiment: z
-    .enum([...experimentNames, DAMAGE, "all"])
+    .enum([...experimentNames, DAMAGE, PROTOCOL, "all"])
     .describe(
       "table or figure of the paper; uncertainty (quality of the predicted uncertainty) or robustness " +
         "(areas under metric curves over noise), which the paper does not have; damage (media with " +
-        "rising severities of damage; --data is the output of extract --test-copies); or all (except " +
-        "damage)",
+        "rising severities of damage; --data is the output of extract --test-copies); protocol (all models " +
+        "under the conditions of --protocol); or all (except damage and protocol)",
     ),
   data: z
     .string()
@@ -57,7 +67,17 @@ const schema = z.strictObject({
     .array(z.enum(builtInModels.map(({ name }) => name)))
     .min(1)
     .optional()
-    .describe("with damage: models to show as rows (default: all); euar: the reference and its ablations"),
+    .describe(
+      "with damage or protocol: models to show as rows (default: all); euar: the reference and its variants",
+    ),
+  protocol: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      `with protocol: ${[...builtInProtocols.keys()].join(", ")}, or the path of a .json file; see ` +
+        "docs/protocols.md",
+    ),
   ...labelFields,
   ...encoderFlag,
   seeds: z.int().min(1).max(100).default(5).describe("number of seeds; the seeds are 1 to this number"),
@@ -112,10 +132,11 @@ export const reproduceCommand = defineCommand({
       "configs/experiments/mosi-encoder.json",
     "euar reproduce all --data synthetic --seeds 2",
     "euar reproduce damage --data folds --recipe configs/experiments/avdigits.json --out results/damage",
+    "euar reproduce protocol --protocol missmac-bench --data mosi.pkl --out results/missmac",
   ],
   underlay: (given) => {
     const { experiment } = given;
-    const without = experiment === DAMAGE ? NOT_DAMAGE : (["models"] as const);
+    const without = LACKS[String(experiment)] ?? (["models", "protocol"] as const);
     const idle = without.find((key) => given[key] !== undefined);
     if (typeof experiment === "string" && idle !== undefined)
       throw new ConfigError(
@@ -123,6 +144,10 @@ export const reproduceCommand = defineCommand({
         `--${kebabCase(idle)} has no effect on euar reproduce ${experiment}`,
         { hint: "Leave it out." },
       );
+    if (experiment === PROTOCOL && given.protocol === undefined)
+      throw new ConfigError("config.invalid", "euar reproduce protocol: no protocol is given", {
+        hint: "For example --protocol missmac-bench.",
+      });
     return {};
   },
   run: async (options, context) => {
@@ -166,7 +191,7 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
       const overview = await context.jobsOverview("reproduce");
       let progress: JobsProgress = { total: 0, done: 0, stored: 0, failures: [], running: [] };
       try {
-        const { experiment, arithmetic } = options;
+        const { arithmetic } = options;
         const shared = {
           source,
           labels: statedLabels(options),
@@ -182,34 +207,51 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
           },
           openExecutors: (data) => openExecutors(data, workers),
         };
-        const results =
-          experiment === DAMAGE
-            ? await reproduceDamage(
-                {
-                  ...shared,
-                  models: options.models,
-                  arithmetic: arithmetic === "fast" ? arithmetic : undefined,
-                },
-                hooks,
-              )
-            : await reproduce(
-                {
-                  ...shared,
-                  experiments: experiment === "all" ? experimentsWith(columns) : [experiment],
-                  encoder: recipeEncoder(options.textEncoder, recipe),
-                  modalities: options.modalities,
-                  noise: columns,
-                  texts: options.texts,
-                  arithmetic,
-                },
-                hooks,
-              );
+        const inputs = {
+          encoder: recipeEncoder(options.textEncoder, recipe),
+          modalities: options.modalities,
+          arithmetic,
+        };
+        const results = await resultsOf(options, { shared, inputs, columns, hooks });
         return { results, progress };
       } finally {
         overview.stop();
         if (progress.total > 0) context.log(jobsText(progress));
       }
     },
+  );
+}
+
+interface Work {
+  readonly shared: Pick<ReproduceRequest, "source" | "labels" | "seeds" | "recipe" | "store">;
+  readonly inputs: Pick<ReproduceRequest, "encoder" | "modalities" | "arithmetic">;
+  readonly columns: readonly NoiseColumn[];
+  readonly hooks: ReproduceHooks;
+}
+
+function resultsOf(
+  { experiment, models, protocol, arithmetic, texts }: Options,
+  { shared, inputs, columns, hooks }: Work,
+): Promise<Experiments> {
+  if (experiment === DAMAGE)
+    return reproduceDamage(
+      { ...shared, models, arithmetic: arithmetic === "fast" ? arithmetic : undefined },
+      hooks,
+    );
+  if (experiment === PROTOCOL)
+    return reproduceProtocol(
+      { ...shared, ...inputs, models, protocol: loadProtocol(defined(protocol)) },
+      hooks,
+    );
+  return reproduce(
+    {
+      ...shared,
+      ...inputs,
+      experiments: experiment === "all" ? experimentsWith(columns) : [experiment],
+      noise: columns,
+      texts,
+    },
+    hooks,
   );
 }
 

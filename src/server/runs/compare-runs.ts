@@ -7,7 +7,8 @@ import { parseJson } from "../../core/parse-json.js";
 import type { Task } from "../../data/dataset.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { hasSign } from "../../data/label-scale.js";
-import { isError, sampleScores } from "../../experiments/sample-scores.js";
+import { sampleScores } from "../../experiments/sample-scores.js";
+import { isError } from "../../metrics/is-error.js";
 import { type AdjustedComparison, compareWithReference } from "../../experiments/statistics.js";
 import { runFiles } from "../../runs/run-files.js";
 
