@@ -24,8 +24,8 @@ export interface SubsetMetrics {
  * Measures how evenly the modalities contribute to each metric, from the metrics of every subset of them.
  *
  * The contribution of a modality m is the mean of v(S + m) - v(S) over all non-empty subsets S without m. v
- * is the metric, or minus the metric for an error. With shares s_m of the positive contributions, the index is
- * their entropy divided by that of equal shares: -sum(s_m log s_m) / log M.
+ * is the metric, or minus the metric for an error. With shares s_m of the positive contributions, the index
+ * is their entropy divided by that of equal shares: -sum(s_m log s_m) / log M.
  * @param subsets metrics of at least every non-empty subset; others are ignored
  * @param modalities M >= 2 names
  * @returns by metric; without those that a subset lacks. Undefined if a subset is missing, or for M < 2
