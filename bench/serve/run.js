@@ -111,11 +111,13 @@ async function load(side, duration) {
     duration,
     timeout: 60,
     ...(side.bodies && {
-      requests: side.bodies.map((body) => ({
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body,
-      })),
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: side.bodies[0],
+      // one body per client: autocannon would build the text of every request for every client, a gigabyte
+      setupClient: (client) => {
+        client.setBody(side.bodies[(side.sent = (side.sent ?? 0) + 1) % side.bodies.length]);
+      },
     }),
   });
   return {

@@ -1566,6 +1566,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Page that shows all routes */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      requestBody?: never;
+      responses: {
+        200: { headers: Record<string, unknown>; content: { "text/html": string } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 
 /** Schemas of the server's bodies, by name. */

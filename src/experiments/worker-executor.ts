@@ -22,7 +22,7 @@ export async function openWorkerExecutor(threads: number): Promise<JobExecutor> 
   return {
     run: async (job, hash, signal) => {
       try {
-        return await thread.ask({ job, hash }, signal);
+        return await thread.ask({ job, hash }, { signal });
       } catch (error) {
         if (signal.aborted || !(error instanceof Breakdown)) throw error;
         await thread.stop();

@@ -26,10 +26,19 @@ export function plainError(error: unknown): PlainError {
 /** The thread ended without an answer, e.g. because it ran out of memory. */
 export class Breakdown extends Error {}
 
-/** Thread that processes one request at a time. */
+/** Options of one request to a thread. */
+export interface AskOptions {
+  /** Stops the waiting for the answer. Afterwards the thread can only be stopped. */
+  readonly signal?: AbortSignal;
+  /** Buffers that move to the thread instead of being copied. */
+  readonly transfer?: readonly ArrayBuffer[];
+}
+
+/** Thread that answers requests in their order. */
 export class WorkerThread<Ready, Request, Result> {
   private constructor(
     private readonly worker: Worker,
+    private readonly replies: Replies<ThreadReply<Ready, Result>>,
     readonly ready: Ready,
   ) {}
 
@@ -44,10 +53,9 @@ export class WorkerThread<Ready, Request, Result> {
     workerData: unknown,
   ): Promise<WorkerThread<Ready, Request, Result>> {
     const worker = new Worker(script, { workerData });
-    // `nextReply` listens during a request; outside of one, errors are ignored
-    worker.on("error", () => undefined);
-    const first = await nextReply<Ready, Result>(worker);
-    if (first.kind === "ready") return new WorkerThread(worker, first.ready);
+    const replies = new Replies<ThreadReply<Ready, Result>>(worker);
+    const first = await replies.next();
+    if (first.kind === "ready") return new WorkerThread(worker, replies, first.ready);
     await worker.terminate();
     throw first.kind === "error"
       ? errorOf(first.error)
@@ -57,12 +65,12 @@ export class WorkerThread<Ready, Request, Result> {
   /**
    * Sends a request and waits for its result.
    * @throws EuarError sent by the thread
-   * @throws Breakdown if the thread ends
-   * @throws the signal's reason when aborted; then the thread can only be stopped
+   * @throws Breakdown if the thread ends, or has ended
+   * @throws the signal's reason when aborted
    */
-  async ask(request: Request, signal: AbortSignal): Promise<Result> {
-    const answer = nextReply<Ready, Result>(this.worker, signal);
-    this.worker.postMessage(request);
+  async ask(request: Request, { signal, transfer = [] }: AskOptions = {}): Promise<Result> {
+    const answer = this.replies.next(signal);
+    this.worker.postMessage(request, transfer);
     const reply = await answer;
     if (reply.kind === "result") return reply.result;
     throw reply.kind === "error"
@@ -79,38 +87,63 @@ function errorOf({ code, message, hint }: PlainError): EuarError {
   return new EuarError(code, message, hint === undefined ? {} : { hint });
 }
 
-/**
- * Waits for the worker's next message. Rejects with a {@link Breakdown} if the worker ends, and with the
- * signal's reason when aborted.
- */
-function nextReply<Ready, Result>(worker: Worker, signal?: AbortSignal): Promise<ThreadReply<Ready, Result>> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-      signal?.removeEventListener("abort", onAbort);
-      act();
-    };
-    const onMessage = (reply: ThreadReply<Ready, Result>): void => {
-      settle(() => {
-        resolve(reply);
+interface Waiting<Reply> {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** Messages of a worker, each for the request that has waited longest. */
+class Replies<Reply> {
+  private readonly waiting: Waiting<Reply>[] = [];
+  private end: Breakdown | undefined;
+
+  constructor(worker: Worker) {
+    worker
+      .on("message", (reply: Reply) => {
+        this.waiting.shift()?.resolve(reply);
+      })
+      .on("error", (error) => {
+        this.fail(causeText(error));
+      })
+      .on("exit", (code) => {
+        this.fail(`its thread ended with code ${code}`);
       });
-    };
-    const onError = (error: unknown): void => {
-      settle(() => {
-        reject(new Breakdown(causeText(error)));
-      });
-    };
-    const onExit = (code: number): void => {
-      settle(() => {
-        reject(new Breakdown(`its thread ended with code ${code}`));
-      });
-    };
-    const onAbort = (): void => {
-      settle(() => {
+  }
+
+  /**
+   * Waits for the next message that no other request waits for.
+   * @throws Breakdown if the worker ends, or has ended
+   * @throws the signal's reason when aborted
+   */
+  next(signal?: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
         reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
+      };
+      const settled = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+      };
+      if (this.end) {
+        reject(this.end);
+        return;
+      }
+      if (signal?.aborted === true) onAbort();
+      else signal?.addEventListener("abort", onAbort, { once: true });
+      this.waiting.push({
+        resolve: (reply) => {
+          settled();
+          resolve(reply);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason);
+        },
       });
-    };
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
+    });
+  }
+
+  private fail(why: string): void {
+    this.end ??= new Breakdown(why);
+    for (const { reject } of this.waiting.splice(0)) reject(this.end);
+  }
 }

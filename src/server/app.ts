@@ -9,6 +9,7 @@ import { ServerMetrics } from "./http/metrics.js";
 import { errorTextOf, problemAnswer } from "./http/problem.js";
 import { requireKey, secretOf } from "./keys/key-guard.js";
 import { addSignIn } from "./keys/sign-in.js";
+import { addApiPage } from "./routes/api-page-route.js";
 import { addKeyRoutes } from "./routes/key-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addJobRoutes } from "./routes/job-routes.js";
@@ -69,7 +70,7 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
   addKeyRoutes(app, services);
   addSignIn(app, services.keys);
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
-  app.doc31("/openapi.json", {
+  const description = {
     openapi: "3.1.0",
     info: {
       title: "euar",
@@ -77,7 +78,9 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
       description: "Multimodal sentiment models that notice bad inputs.",
     },
     security: requiresKeys ? [{ key: [] }] : [{}, { key: [] }],
-  });
+  };
+  app.doc31("/openapi.json", description);
+  addApiPage(app, () => app.getOpenAPI31Document(description), requiresKeys);
   app.get("*", (context, next) => {
     const { path } = context.req;
     const file = services.studio.find(path);

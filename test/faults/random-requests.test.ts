@@ -7,6 +7,7 @@ import { ExperimentFolders } from "../../src/server/experiments/experiment-folde
 import { RunFolders } from "../../src/server/runs/run-folders.js";
 import { Trainings } from "../../src/server/runs/trainings.js";
 import { Store } from "../../src/server/store/store.js";
+import { exampleOf } from "../../src/server/api-page/example.js";
 import { toyModel, type ToyServer, toyServer } from "../../src/server/testing/toy-server.js";
 import { readDocument } from "./read-document.js";
 import { type RandomRequest, randomRequests } from "./random-requests.js";
@@ -81,4 +82,20 @@ it(`answers ${REQUESTS} random requests to its routes with documented statuses`,
   expect(server.logged).toEqual([]);
   await server.services.jobs.stop();
   expect(readdirSync(folder).filter((name) => name.startsWith("euar-upload-"))).toEqual([]);
+});
+
+it("reads the bodies that the page of the API shows", async () => {
+  const { operations, schemas } = readDocument(await (await server.app.request("/openapi.json")).json());
+  const refused: unknown[] = [];
+  for (const { method, path, requestBody } of operations) {
+    const schema = requestBody?.content["application/json"]?.schema;
+    if (!schema) continue;
+    const response = await server.app.request(path.replaceAll(/\{\w+\}/g, "none"), {
+      method: method.toUpperCase(),
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(exampleOf(schema, schemas)),
+    });
+    if (response.status === 400) refused.push([method, path, await response.text()]);
+  }
+  expect(refused).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonSchema } from "../openapi-document.js";
+import type { JsonSchema } from "../../src/server/api-page/openapi-document.js";
 import type { Route } from "./read-document.js";
 
 /** Request that a client could send, right or wrong. */

@@ -16,7 +16,7 @@ export const openWorkerExecutor: OpenExecutor = async (plan) => {
     identities,
     extract: async (sample, signal) => {
       try {
-        return await thread.ask(sample, signal);
+        return await thread.ask(sample, { signal });
       } catch (error) {
         if (signal.aborted || !(error instanceof Breakdown)) throw error;
         await thread.stop();

@@ -81,11 +81,10 @@ export async function openInThread(path: string): Promise<DatasetReader> {
     new URL("./dataset-thread.js", import.meta.url),
     path,
   );
-  const never = new AbortController().signal;
   let last: Promise<unknown> = Promise.resolve();
   return {
     ask: (question) => {
-      const answer = last.then(() => thread.ask(question, never));
+      const answer = last.then(() => thread.ask(question));
       last = answer.catch(() => undefined); // a thread answers one question at a time
       return answer;
     },

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { causeText } from "../../core/cause-text.js";
 import { DataError, ServerError } from "../../core/errors.js";
 import { parseJson } from "../../core/parse-json.js";
-import { readText } from "./read-text.js";
+import { readText } from "./read-body.js";
 
 /** Routes that read their bodies themselves: streams, forms, and features that threads parse. */
 const OWN_BODIES: ReadonlySet<string> = new Set(["/v1/predictions", "/v1/jobs", "/sign-in"]);
@@ -33,7 +33,9 @@ export function readJsonBodies(limit: number): MiddlewareHandler {
         hint: "Send JSON, with the header Content-Type: application/json.",
       });
     requireJson(text);
-    req.raw = new Request(req.raw, { body: text });
+    const headers = new Headers(req.raw.headers);
+    if (type !== "") headers.set("content-type", "application/json"); // schemas know no other parameters of it
+    req.raw = new Request(req.raw, { body: text, headers });
     return next();
   };
 }

@@ -23,10 +23,10 @@ const RULES: readonly Rule[] = [
   { methods: /^DELETE$/, path: /^\/v1\/jobs\/[^/]+$/, scopes: ["predict"] },
   { methods: /^GET$/, path: /^\/v1\/(models|jobs\/[^/]+(\/events)?)$/, scopes: ["predict", ...READERS] },
   { methods: /^POST$/, path: /^\/v1\/(runs|experiments)\b/, scopes: ["train"] },
-  { methods: /^(GET|HEAD)$/, path: /^\/(v1\/|metrics$|openapi\.json$)/, scopes: READERS },
+  { methods: /^(GET|HEAD)$/, path: /^\/(v1\/|metrics$|openapi\.json$|api$)/, scopes: READERS },
 ];
 
-const DATA = /^\/(v1(\/|$)|metrics$|openapi\.json$)/;
+const DATA = /^\/(v1(\/|$)|metrics$|openapi\.json$|api$)/;
 
 /**
  * Returns the scopes of which a request needs one. "admin" may do everything.

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createRoute, z } from "@hono/zod-openapi";
 import { setCookie } from "hono/cookie";
 import { ConfigError } from "../../core/errors.js";
-import { readText } from "../http/read-text.js";
+import { readText } from "../http/read-body.js";
 import { problems } from "../schemas/problem-schema.js";
 import type { Keys } from "./keys.js";
 import { KEY_COOKIE } from "./key-guard.js";

@@ -51,3 +51,24 @@ it("fails all requests of a failed batch, and continues", async () => {
   fails = false;
   expect(await batcher.ask(3)).toBe(3);
 });
+
+it("gives complete batches ahead, but no smaller ones", async () => {
+  const { batches, run } = manual();
+  const batcher = new Batcher(run, { batchWindow: 1, batchSize: 2, queueSize: 100 }, 1);
+  const asked = [1, 2, 3, 4, 5, 6, 7].map((value) => batcher.ask(value));
+  await turn();
+  expect(batches.map(({ batch }) => batch)).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  batches[0]?.end();
+  await turn();
+  batches[1]?.end();
+  await turn();
+  expect(batches[2]?.batch).toEqual([5, 6]);
+  expect(batches).toHaveLength(3);
+  batches[2]?.end();
+  await turn();
+  batches[3]?.end();
+  expect(await Promise.all(asked)).toEqual([10, 20, 30, 40, 50, 60, 70]);
+});

@@ -21,19 +21,26 @@ interface Waiting<Request, Answer> {
 }
 
 /**
- * Collects requests into batches and runs one batch at a time. While a batch runs, the next one fills, so
- * that under load batches become larger.
+ * Collects requests into batches. While a batch runs, the next one fills, so that under load batches become
+ * larger.
  */
 export class Batcher<Request, Answer> {
   private readonly queue: Waiting<Request, Answer>[] = [];
+  /** Number of requests in running batches. */
   private running = 0;
+  private batches = 0;
   private timer: NodeJS.Timeout | undefined;
   private idle: (() => void)[] = [];
 
-  /** @param run returns one result per request, in order */
+  /**
+   * @param run returns one result per request, in order
+   * @param ahead largest number of complete batches that are given to `run` before an earlier one is
+   * finished. So the next batch is already there when a thread has finished one.
+   */
   constructor(
     private readonly run: (batch: readonly Request[]) => Promise<readonly Answer[]>,
     private readonly options: BatchOptions,
+    private readonly ahead = 0,
   ) {}
 
   /** Number of waiting and running requests. */
@@ -65,8 +72,9 @@ export class Batcher<Request, Answer> {
   }
 
   private schedule(): void {
-    if (this.running > 0 || this.queue.length === 0) return;
-    if (this.queue.length >= this.options.batchSize) {
+    const isComplete = this.queue.length >= this.options.batchSize;
+    if (this.queue.length === 0 || this.batches > (isComplete ? this.ahead : 0)) return;
+    if (isComplete) {
       void this.start();
       return;
     }
@@ -79,15 +87,18 @@ export class Batcher<Request, Answer> {
     clearTimeout(this.timer);
     this.timer = undefined;
     const batch = this.queue.splice(0, this.options.batchSize);
-    this.running = batch.length;
+    this.running += batch.length;
+    this.batches += 1;
     try {
       const answers = await this.run(batch.map(({ request }) => request));
       for (const [i, { resolve }] of batch.entries()) resolve(defined(answers[i]));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
-    this.running = 0;
-    if (this.queue.length > 0) void this.start();
-    else for (const resolve of this.idle.splice(0)) resolve();
+    this.running -= batch.length;
+    this.batches -= 1;
+    if (this.batches === 0 && this.queue.length > 0) void this.start();
+    else this.schedule();
+    if (this.load === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
 }

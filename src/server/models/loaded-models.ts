@@ -36,7 +36,7 @@ export class LoadedModels {
       description: scorer.description,
       place: scorer.place,
       loadedAt: new Date().toISOString(),
-      json: new Batcher<JsonRequest, JsonAnswer>((batch) => scorer.score(batch), this.options),
+      json: new Batcher<JsonRequest, JsonAnswer>((batch) => scorer.score(batch), this.options, 1),
       media: new MediaQueue(scorer, this.options),
     };
     this.models.set(name, entry);

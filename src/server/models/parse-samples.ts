@@ -4,26 +4,24 @@ import { isRecord } from "../../core/is-record.js";
 import { suggestion } from "../../core/nearest.js";
 import { parseJson } from "../../core/parse-json.js";
 import type { Features } from "../../predict/feature-input.js";
-import type { SampleId } from "./scorer.js";
-
-/** Sample of a JSON body. */
-export type GivenSample =
-  | { readonly kind: "features"; readonly id: SampleId; readonly features: Features }
-  | { readonly kind: "text"; readonly id: SampleId; readonly text: string }
-  | { readonly kind: "bad"; readonly id: SampleId; readonly error: DataError };
+import { decodeUtf8 } from "../http/read-body.js";
+import type { GivenSample, GivenSamples } from "./given-sample.js";
+import { scanSamples } from "./scan-samples.js";
 
 const SAMPLE_KEYS = ["id", "features", "text"];
 const EXAMPLE = 'For example {"features": {"text": [0.1, -0.2]}}, or {"text": "not again"}.';
 
 /**
  * Reads the samples of a JSON body. An invalid sample becomes an error, and the others are still read.
+ * @param body UTF-8
  * @param most largest number of samples in one body
  * @throws DataError "data.format" if the body is not JSON, or not an object
  */
-export function parseSamples(
-  body: string,
-  most: number,
-): { readonly many: boolean; readonly samples: readonly GivenSample[] } {
+export function parseSamples(body: Uint8Array, most: number): GivenSamples {
+  return scanSamples(body, most) ?? parseText(decodeUtf8(body), most);
+}
+
+function parseText(body: string, most: number): GivenSamples {
   const value = parseBody(body);
   if (!isRecord(value)) throw malformed("the body must be an object");
   if (!Object.hasOwn(value, "samples")) return { many: false, samples: [sampleOf(value)] };

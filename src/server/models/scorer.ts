@@ -37,7 +37,8 @@ export interface ModelDescription {
 
 /** JSON body with one sample or several, with the options for scoring it. */
 export interface JsonRequest {
-  readonly body: string;
+  /** UTF-8. Scoring in a thread takes the buffer away. */
+  readonly body: Uint8Array<ArrayBuffer>;
   /** Nominal coverage of intervals and sets of classes. */
   readonly level: number;
   /** Modalities that the model may use. Undefined: all. */

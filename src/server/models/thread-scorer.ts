@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BroadcastChannel } from "node:worker_threads";
 import { EuarError } from "../../core/errors.js";
-import { Breakdown, WorkerThread } from "../../features/worker-thread.js";
+import { type AskOptions, Breakdown, WorkerThread } from "../../features/worker-thread.js";
 import type { ScorerOptions } from "./local-scorer.js";
 import type { JsonAnswer, JsonRequest, MediaRequest, ModelDescription, Scorer } from "./scorer.js";
 
@@ -39,7 +39,7 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
     place,
     description: features.description,
     score: async (requests) => {
-      const result = await features.ask({ kind: "json", requests });
+      const result = await features.ask({ kind: "json", requests }, { transfer: buffersOf(requests) });
       if (result.kind === "json") return result.answers;
       throw new EuarError("internal", "a thread answered features with media");
     },
@@ -48,7 +48,7 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
         media = undefined; // the next medium loads it again
         throw error;
       });
-      const result = await (await media).ask({ kind: "media", request }, signal);
+      const result = await (await media).ask({ kind: "media", request }, { signal });
       if (result.kind === "media") return result.json;
       throw new EuarError("internal", "a thread answered media with features");
     },
@@ -59,12 +59,18 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
   };
 }
 
+/** Returns the buffers of the bodies, each once. */
+function buffersOf(requests: readonly JsonRequest[]): ArrayBuffer[] {
+  return [...new Set(requests.map(({ body }) => body.buffer))];
+}
+
 type Thread = WorkerThread<ModelDescription, ThreadRequest, ThreadResult>;
 
 /** Thread with one model. */
 class ModelThread {
   private constructor(
-    private thread: Thread,
+    readonly description: ModelDescription,
+    private thread: Promise<Thread>,
     private readonly start: () => Promise<Thread>,
     private readonly channel: BroadcastChannel,
   ) {}
@@ -79,30 +85,34 @@ class ModelThread {
       } satisfies ThreadStart);
     const channel = new BroadcastChannel(cancelName);
     channel.unref();
-    return new ModelThread(await start(), start, channel);
-  }
-
-  get description(): ModelDescription {
-    return this.thread.ready;
+    const thread = start();
+    return new ModelThread((await thread).ready, thread, start, channel);
   }
 
   /** @throws EuarError of the thread; the signal's reason if it is aborted */
-  async ask(request: ThreadRequest, signal?: AbortSignal): Promise<ThreadResult> {
+  async ask(request: ThreadRequest, { signal, transfer = [] }: AskOptions): Promise<ThreadResult> {
+    let current = this.thread;
+    let thread = await current.catch(() => undefined);
+    if (!thread) {
+      current = this.replacementOf(current);
+      thread = await current;
+    }
+    const used = thread;
     const replaced = new AbortController();
     const cancel = (): void => {
       this.channel.postMessage("cancel");
       void sleep(GRACE, undefined, { signal: replaced.signal, ref: false }).then(
-        () => this.thread.stop(),
+        () => used.stop(),
         () => undefined,
       );
     };
     signal?.throwIfAborted();
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await this.thread.ask(request, new AbortController().signal);
+      return await thread.ask(request, { transfer });
     } catch (error) {
       if (error instanceof Breakdown) {
-        this.thread = await this.start();
+        await this.replacementOf(current);
         signal?.throwIfAborted();
         throw new EuarError("backend.out-of-memory", `the thread of the model crashed: ${error.message}`, {
           hint: "Send fewer or shorter samples at once.",
@@ -118,6 +128,12 @@ class ModelThread {
 
   async stop(): Promise<void> {
     this.channel.close();
-    await this.thread.stop();
+    await (await this.thread.catch(() => undefined))?.stop();
+  }
+
+  /** Starts a thread instead of one that ended, once for all requests that it had. */
+  private replacementOf(ended: Promise<Thread>): Promise<Thread> {
+    if (this.thread === ended) this.thread = this.start();
+    return this.thread;
   }
 }

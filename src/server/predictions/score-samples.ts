@@ -10,7 +10,7 @@ import type { FinalAnswer, Scoring } from "./scoring.js";
  * @throws ServerError "server.overloaded"; "server.storage-full" if the predictions cannot be stored
  */
 export async function scoreSamples(
-  body: string,
+  body: Uint8Array<ArrayBuffer>,
   scoring: Scoring,
 ): Promise<{ readonly many: boolean; readonly samples: readonly FinalAnswer[] }> {
   const { model, store, level, available } = scoring;
@@ -39,6 +39,6 @@ async function scoreText(
   }
 }
 
-function inQueue<Result>({ waits = false, signal }: Scoring, work: () => Promise<Result>): Promise<Result> {
-  return waits ? whenAccepted(work, signal) : work();
+function inQueue<Result>(scoring: Scoring, work: () => Promise<Result>): Promise<Result> {
+  return scoring.waits === true ? whenAccepted(work, scoring.signal) : work();
 }

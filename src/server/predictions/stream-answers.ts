@@ -6,6 +6,7 @@ import type { Services } from "../services.js";
 import { scoreSamples } from "./score-samples.js";
 import { answerText, type FinalAnswer, type Scoring } from "./scoring.js";
 
+const encoder = new TextEncoder();
 /** Largest number of waiting and running lines of one stream. */
 const AHEAD = 64;
 
@@ -16,7 +17,6 @@ const AHEAD = 64;
  */
 export function streamAnswers(request: Request, scoring: Scoring, services: Services): Response {
   const lines = answerLines(request, { ...scoring, waits: true }, services);
-  const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const next = await lines.next();
@@ -43,7 +43,9 @@ async function* answerLines(
   for await (const line of readLines(stream, "body", limits.jsonBytes)) {
     if ("text" in line && line.text.trim() === "") continue;
     pending.push(
-      "error" in line ? Promise.resolve(failed(line.error)) : answer(line.text, line.number, scoring),
+      "error" in line
+        ? Promise.resolve(failed(line.error))
+        : answer(encoder.encode(line.text), line.number, scoring),
     );
     if (isDraining()) break;
     if (pending.length >= AHEAD) yield (await pending.shift()) ?? "";
@@ -51,9 +53,9 @@ async function* answerLines(
   for (const next of pending) yield await next;
 }
 
-async function answer(text: string, number: number, scoring: Scoring): Promise<string> {
+async function answer(body: Uint8Array<ArrayBuffer>, number: number, scoring: Scoring): Promise<string> {
   try {
-    const { many, samples } = await scoreSamples(text, scoring);
+    const { many, samples } = await scoreSamples(body, scoring);
     const [only] = samples;
     if (many || !only)
       return failed(

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EuarError, ServerError } from "../../core/errors.js";
 import { errorTextOf, problemAnswer } from "../http/problem.js";
-import { readText } from "../http/read-text.js";
+import { readBytes } from "../http/read-body.js";
 import { recordPredictions } from "../predictions/record-predictions.js";
 import { scoreSamples } from "../predictions/score-samples.js";
 import { streamAnswers } from "../predictions/stream-answers.js";
@@ -69,17 +69,20 @@ const route = createRoute({
 export function addPredictionRoutes(app: OpenAPIHono, services: Services): void {
   app.openAPIRegistry.registerPath(route);
   app.post(route.path, async (context) => {
+    const request = context.req.raw;
     const scoring: Scoring = {
       ...scoringQuery(context, services),
       store: services.store,
       longest: services.limits.duration,
-      signal: context.req.raw.signal,
+      // most requests need no signal, and making one takes time
+      get signal() {
+        return request.signal;
+      },
     };
-    const request = context.req.raw;
     const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     switch (type) {
       case "application/json":
-        return answerJson(await readText(request, services.limits.jsonBytes), scoring, services);
+        return answerJson(await readBytes(request, services.limits.jsonBytes), scoring, services);
       case "multipart/form-data":
         return answerForm(request, scoring, services);
       case "application/x-ndjson":
@@ -97,7 +100,11 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
   });
 }
 
-async function answerJson(body: string, scoring: Scoring, { log }: Services): Promise<Response> {
+async function answerJson(
+  body: Uint8Array<ArrayBuffer>,
+  scoring: Scoring,
+  { log }: Services,
+): Promise<Response> {
   const { many, samples } = await scoreSamples(body, scoring);
   const [only] = samples;
   if (many || !only)

@@ -49,12 +49,11 @@ export class Store {
         new URL("./store-thread.js", import.meta.url),
         join(folder, FILE),
       );
-      const never = new AbortController().signal;
       return new Store(
-        (calls) => thread.ask(calls, never),
+        (calls) => thread.ask(calls),
         true,
         async () => {
-          await thread.ask("close", never);
+          await thread.ask("close");
           await thread.stop();
           lock.release();
         },

@@ -15,6 +15,8 @@ export interface JsonSchema {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly description?: string | undefined;
+  readonly format?: string | undefined;
+  readonly example?: unknown;
 }
 
 const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
@@ -32,31 +34,39 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     minimum: z.number().optional(),
     maximum: z.number().optional(),
     description: z.string().optional(),
+    format: z.string().optional(),
+    example: z.unknown().optional(),
   }),
 );
 const content = z.record(z.string(), z.object({ schema: jsonSchema }));
 const operationSchema = z.object({
+  tags: z.array(z.string()).default([]),
   summary: z.string(),
+  description: z.string().optional(),
   parameters: z
     .array(
       z.object({
         name: z.string(),
         in: z.enum(["query", "path", "header"]),
         required: z.boolean().default(false),
+        description: z.string().optional(),
         schema: jsonSchema,
       }),
     )
     .default([]),
   requestBody: z.object({ required: z.boolean().default(false), content }).optional(),
-  responses: z.record(z.string(), z.object({ content: content.optional() })),
+  responses: z.record(z.string(), z.object({ description: z.string(), content: content.optional() })),
 });
 /** Methods of HTTP that a path may have. */
 export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
 /** The OpenAPI document of the server. */
 export const documentSchema = z.object({
+  info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
   paths: z.record(z.string(), z.partialRecord(z.enum(METHODS), operationSchema)),
   components: z.object({ schemas: z.record(z.string(), jsonSchema) }),
 });
 
 /** Operation of a route. */
 export type Operation = z.infer<typeof operationSchema>;
+/** The OpenAPI document of the server. */
+export type ApiDocument = z.infer<typeof documentSchema>;
