@@ -1,4 +1,9 @@
-import { documentSchema, type JsonSchema as Schema, METHODS, type Operation } from "../../src/server/api-page/openapi-document.js";
+import {
+  documentSchema,
+  type JsonSchema as Schema,
+  METHODS,
+  type Operation,
+} from "../../src/server/api-page/openapi-document.js";
 
 /** Returns the types of an OpenAPI document, in the form that openapi-fetch reads. */
 export function apiTypes(document: unknown): string {

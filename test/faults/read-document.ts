@@ -1,4 +1,8 @@
-import { documentSchema, type JsonSchema, type Operation } from "../../src/server/api-page/openapi-document.js";
+import {
+  documentSchema,
+  type JsonSchema,
+  type Operation,
+} from "../../src/server/api-page/openapi-document.js";
 
 /** Operation with its place in the OpenAPI document. */
 export interface Route extends Operation {
