@@ -5,7 +5,15 @@ import type { EuarConfig } from "./euar-config.js";
  * Checks combinations of options that the schema cannot check.
  * @throws ConfigError "config.conflict"
  */
-export function checkEuarConfig({ hidden, encoder, experts, fusion, losses, awareness }: EuarConfig): void {
+export function checkEuarConfig({
+  hidden,
+  encoder,
+  experts,
+  fusion,
+  head,
+  losses,
+  awareness,
+}: EuarConfig): void {
   const { logVarMin, logVarMax } = experts;
   if (logVarMin >= logVarMax)
     throw new ConfigError(
@@ -20,6 +28,10 @@ export function checkEuarConfig({ hidden, encoder, experts, fusion, losses, awar
         hint: "A random gate reads nothing. Leave out one of the two.",
       },
     );
+  if (head === null && fusion !== "precision")
+    throw new ConfigError("config.conflict", `head null needs fusion "precision", not "${fusion}"`, {
+      hint: "With the other fusions a head predicts from the experts' features.",
+    });
   if (losses.alone !== null && fusion !== "precision")
     throw new ConfigError("config.conflict", `losses.alone needs fusion "precision", not "${fusion}"`, {
       hint: "Only this fusion makes a prediction for each modality.",

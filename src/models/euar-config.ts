@@ -85,6 +85,15 @@ const awareness = z
           "dropout on the statistics in training, so that the layer relies on each of them",
         ),
         gate: z.boolean().default(false).describe("let the gate read the statistics too"),
+        steadyRate: z
+          .number()
+          .positive()
+          .max(1000)
+          .optional()
+          .describe(
+            "factor on the learning rate of the linear shortcut (needs steady): a linear layer on features " +
+              "of length 1 learns more slowly than the experts; 1 if absent",
+          ),
         ...schemasOf(z, euarLossList["awareness.statistics"]),
       })
       .nullable()
@@ -122,7 +131,14 @@ export const euarConfigSchema = z.strictObject({
       "how modalities are joined: features concatenated or added before one head, or (precision) one head " +
         "per modality, each shrunk by the precision of its experts",
     ),
-  head: sharedFields.head,
+  head: sharedFields.head
+    .unwrap()
+    .nullable()
+    .default([72])
+    .describe(
+      "hidden widths of the prediction head; empty for one fully connected layer; null for none: the " +
+        "experts predict the outputs themselves (null needs fusion precision)",
+    ),
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
   dropout: sharedFields.dropout,
   taskLoss: sharedFields.taskLoss,

@@ -31,7 +31,7 @@ const aware: EuarPreset = {
     encoder: { kind: "mlp" },
     losses: { balance: { weight: 0.03, variant: "switch" } },
     awareness: {
-      statistics: { hidden: 16, dropout: 0.5, gate: true, steady: 1 },
+      statistics: { hidden: 16, dropout: 0.5, gate: true, steady: 1, steadyRate: 16 },
       ranking: 1,
       specialisation: 0.1,
       certainty: 0.2,
@@ -47,9 +47,9 @@ const aware: EuarPreset = {
 };
 
 /**
- * Each modality makes its own prediction. The predictions are added, each shrunk by the variance of its
- * experts. Training learns the variances from corrupted copies of media. docs/findings.md reports what each
- * part adds on damaged media.
+ * The experts of each modality predict the outputs themselves. The modalities' predictions are added, each
+ * shrunk by the variance of its experts. Training learns the variances from corrupted copies of media.
+ * docs/findings.md reports what each part adds on damaged media.
  */
 const precision: EuarPreset = {
   summary:
@@ -58,7 +58,7 @@ const precision: EuarPreset = {
     encoder: { kind: "mlp" },
     experts: { count: 4, topK: 2, sampling: "never" },
     fusion: "precision",
-    head: [],
+    head: null,
     dropout: 0.3,
     losses: { kl: null, uncertainty: null, alone: 0.5 },
     awareness: { ranking: 0.1 },

@@ -66,6 +66,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ],
     ["a steady path", { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, steady: 1 } } }],
     ["fusion by precision", { encoder: { kind: "mlp" }, fusion: "precision" }],
+    ["experts that predict", { encoder: { kind: "mlp" }, fusion: "precision", head: null }],
   ] satisfies [string, EuarOptions][])(
     "predictions and diagnostics have the same bits at batch 1 and 64, in any order: %s",
     (_, config: EuarOptions) => {
@@ -329,6 +330,16 @@ test.each([
       fusion: "precision",
       losses: { alone: 0.5 },
       awareness: { ranking: 0.4, distance: 0.6 },
+    },
+  ],
+  [
+    "experts that predict, combined by precision",
+    {
+      encoder: { kind: "mlp" },
+      fusion: "precision",
+      head: null,
+      losses: { alone: 0.5 },
+      awareness: { ranking: 0.4 },
     },
   ],
   [

@@ -6,7 +6,7 @@ import type { TaskLoss } from "../nn/losses/task.js";
 import { meanOfInput, meanRows } from "../nn/masked-mean.js";
 import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
-import type { SampleDraws } from "../nn/sample-draws.js";
+import { dropoutIn, type SampleDraws } from "../nn/sample-draws.js";
 import { QualityHead, sumOfShifts } from "../nn/quality-head.js";
 import { SignalHead } from "../nn/signal-head.js";
 import type { Backend } from "../tensor/backend.js";
@@ -100,11 +100,16 @@ class Euar implements Model {
     this.head = createHead(this.parameters, signature, config);
     const { statistics, certainty } = config.awareness;
     this.steady = statistics?.steady
-      ? new SteadyPath(this.parameters, "steady", signature, this.head.bias)
+      ? new SteadyPath(this.parameters, "steady", signature, this.head.bias, statistics.steadyRate)
       : undefined;
     this.certainty = certainty
       ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length)
       : undefined;
+  }
+
+  /** Width of the experts' features. */
+  private get width(): number {
+    return this.config.head === null ? outputsOf(this.signature.task) : this.config.hidden;
   }
 
   get outputBias(): Parameter {
@@ -121,8 +126,8 @@ class Euar implements Model {
     ); // M of [B, Q]
     const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws, measured?.[m]));
     const mixtures = paths.map(({ mixture }) => mixture);
-    // [B, H] each
-    const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.config.hidden));
+    // [B, H] each; [B, outputs] if the experts predict
+    const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.width));
     const { again, alone, ...answer } = this.head.answer(
       tape,
       {
@@ -234,7 +239,7 @@ class Euar implements Model {
     });
     const experts = new ExpertLayer(parameters, name, encoder.outputs, {
       ...config.experts,
-      hidden,
+      hidden: this.width,
       run: config.losses.kl?.over ?? "selected",
     });
     const signals = this.createSignals(name, width);
@@ -279,7 +284,10 @@ class Euar implements Model {
     const { sequence, present, presentCount } = input;
     if (!branch || !sequence || presentCount === 0)
       return { input, mean: undefined, mixture: undefined, uncertainty: undefined, anomaly: undefined };
-    const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
+    const encoded = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
+    // a head drops parts of its own input
+    const { head, dropout } = this.config;
+    const x = head === null ? dropoutIn(tape, encoded, dropout, `${input.name}/experts`, draws) : encoded;
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const quality = measured && branch.quality?.forward(tape, measured);

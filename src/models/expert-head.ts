@@ -21,6 +21,7 @@ export function createHead(
   const outputs = outputsOf(signature.task);
   if (fusion === "precision")
     return new PrecisionHeads(parameters, "head", signature, { inputs: hidden, hidden: head, norm, dropout });
+  if (head === null) throw new RangeError("only fusion by precision goes without a head"); // checkEuarConfig
   const inputs = hidden * (fusion === "concat" ? signature.modalities.length : 1);
   const joint = new PredictionHead(parameters, "head", { inputs, hidden: head, outputs, norm, dropout });
   const again = (draws: SampleDraws) => (tape: Tape, blocks: readonly Tensor[]) =>

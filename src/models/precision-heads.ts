@@ -14,8 +14,8 @@ import type { DataSignature } from "./model.js";
 export interface PrecisionHeadsOptions {
   /** Width H of a modality's feature. */
   readonly inputs: number;
-  /** Widths of the hidden layers. */
-  readonly hidden: readonly number[];
+  /** Widths of the hidden layers; null if the features are predictions themselves, [B, outputs]. */
+  readonly hidden: readonly number[] | null;
   readonly norm: boolean;
   readonly dropout: number;
 }
@@ -26,12 +26,15 @@ export interface PrecisionHeadsOptions {
  * a_m u_m, with the log-uncertainty u_m. Training starts at a = 1 and b = 0. Then r_m f_m is the mean of the
  * product of the Gaussians N(f_m, exp(u_m)) and N(0, 1), so an uncertain modality has little effect.
  *
- * Parameters: `<name>/<modality>/...`, `<name>/<modality>/precision/scale` (a_m), `.../offset` (b_m), each
- * [1], and `<name>/bias` (c).
+ * f_m is the modality's own head on its feature, or the feature itself if the experts predict.
+ *
+ * Parameters: `<name>/<modality>/...` (the head), `<name>/<modality>/precision/scale` (a_m), `.../offset`
+ * (b_m), each [1], and `<name>/bias` (c).
  */
 export class PrecisionHeads implements ExpertHead {
   readonly bias: Parameter;
-  private readonly heads: readonly PredictionHead[];
+  /** Undefined if the experts predict. */
+  private readonly heads: readonly PredictionHead[] | undefined;
   private readonly scales: readonly Parameter[];
   private readonly offsets: readonly Parameter[];
 
@@ -44,10 +47,19 @@ export class PrecisionHeads implements ExpertHead {
     const outputs = outputsOf(task);
     const number = (place: string, value: number): Parameter =>
       parameters.create(place, [1], { init: { kind: "constant", value }, decays: false });
-    this.heads = modalities.map(
-      (one) =>
-        new PredictionHead(parameters, `${name}/${one.name}`, { inputs, hidden, outputs, norm, dropout }),
-    );
+    this.heads =
+      hidden === null
+        ? undefined
+        : modalities.map(
+            (one) =>
+              new PredictionHead(parameters, `${name}/${one.name}`, {
+                inputs,
+                hidden,
+                outputs,
+                norm,
+                dropout,
+              }),
+          );
     this.scales = modalities.map((one) => number(`${name}/${one.name}/precision/scale`, 1));
     this.offsets = modalities.map((one) => number(`${name}/${one.name}/precision/offset`, 0));
     this.bias = parameters.create(`${name}/bias`, [outputs], {
@@ -103,7 +115,8 @@ export class PrecisionHeads implements ExpertHead {
   }
 
   /** Returns the predictions without the shared bias, M of [B, outputs]. */
-  private values(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): Tensor[] {
-    return blocks.map((block, m) => defined(this.heads[m]).forward(tape, block, draws));
+  private values(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): readonly Tensor[] {
+    const { heads } = this;
+    return heads ? blocks.map((block, m) => defined(heads[m]).forward(tape, block, draws)) : blocks;
   }
 }

@@ -11,14 +11,14 @@ import { type Missing, smallBatch, threeModalities } from "./testing/small-batch
 
 const names = threeModalities.modalities.map(({ name }) => name);
 
-function build(backend: Backend, steady: number | null): Model {
+function build(backend: Backend, steady: number | null, steadyRate?: number): Model {
   return createEuar(
     threeModalities,
     euarConfigSchema.parse({
       hidden: 6,
       experts: { count: 4 },
       head: [5],
-      awareness: { statistics: { hidden: 3, steady } },
+      awareness: { statistics: { hidden: 3, steady, ...(steadyRate !== undefined && { steadyRate }) } },
     }),
     backend,
     1,
@@ -127,4 +127,13 @@ test("steady path: corrupted copies do not teach it, and its loss moves no exper
     "head/out/weight",
   ])
     expect(first.gradient(name), name).toEqual(without.gradient(name));
+});
+
+test("steady path: its rate is a factor on the learning rate of its own weight only", () => {
+  const rates = (steadyRate?: number): [string, number][] =>
+    build(createReferenceBackend(), 1, steadyRate)
+      .parameters.all()
+      .flatMap(({ name, rate }) => (rate === 1 ? [] : [[name, rate]]));
+  expect(rates()).toEqual([]);
+  expect(rates(16)).toEqual([["steady/weight", 16]]);
 });

@@ -20,16 +20,21 @@ import type { DataSignature } from "./model.js";
 export class SteadyPath {
   private readonly weight: Parameter;
 
-  /** @param bias [outputs] bias of the experts' head, which starts at the mean of the labels */
+  /**
+   * @param bias [outputs] bias of the experts' head, which starts at the mean of the labels
+   * @param rate factor on the learning rate
+   */
   constructor(
     parameters: ParameterSet,
     name: string,
     { modalities, task }: DataSignature,
     private readonly bias: Parameter,
+    rate = 1,
   ) {
     const inputs = modalities.reduce((sum, { width }) => sum + width, 0);
     this.weight = parameters.create(`${name}/weight`, [inputs, outputsOf(task)], {
       init: linearInit(inputs),
+      rate,
     });
   }
 

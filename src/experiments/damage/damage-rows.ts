@@ -1,4 +1,4 @@
-import type { Task } from "../../data/dataset.js";
+import type { ModalityInfo, Task } from "../../data/dataset.js";
 import { RAW_COPIES } from "../../models/train-config.js";
 import { baselineRows, type RowModel } from "../rows.js";
 
@@ -46,8 +46,8 @@ const ablations: readonly RowModel[] = [
   },
 ];
 
-/** Simple models with the same copies, and with statistics of each input too. */
-export const statisticsRow: RowModel = {
+/** Simple model with the same copies, and with statistics of each input too. */
+const statisticsRow: RowModel = {
   label: "Concat, with statistics",
   role: "baseline",
   model: "concat",
@@ -55,8 +55,33 @@ export const statisticsRow: RowModel = {
   train,
 };
 
-/** Returns the rows of the experiment that support the task. The first one is compared with all others. */
-export function damageRows(task: Task): readonly RowModel[] {
+/** Simple models with the same copies, and with the measured quality of each input too. */
+const qualityRows: readonly RowModel[] = (["linear", "concat"] as const).map((model) => ({
+  label: `${model === "linear" ? "Linear" : "Concat"}, with measured quality`,
+  role: "baseline",
+  model,
+  config: { inputQuality: true },
+  train,
+}));
+
+/**
+ * Returns the rows of the experiment that support the data. The first one is compared with all others. Rows
+ * that read measured quality need data with it.
+ */
+export function damageRows({
+  task,
+  modalities,
+}: {
+  readonly task: Task;
+  readonly modalities: readonly ModalityInfo[];
+}): readonly RowModel[] {
   const others = baselineRows(["linear", "concat", "late-fusion", "mmtm", "tmc", "qmf"], { data: { task } });
-  return [precisionRow, ...ablations, ...others.map((row): RowModel => ({ ...row, train })), statisticsRow];
+  const isMeasured = modalities.some(({ quality }) => (quality?.length ?? 0) > 0);
+  return [
+    precisionRow,
+    ...ablations,
+    ...others.map((row): RowModel => ({ ...row, train })),
+    statisticsRow,
+    ...(isMeasured ? qualityRows : []),
+  ];
 }

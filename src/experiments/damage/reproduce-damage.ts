@@ -29,7 +29,7 @@ export async function reproduceDamage(request: DamageRequest, hooks: ReproduceHo
   const reading = { labels: request.labels };
   const folds = await readFolds(request.source, data, reading);
   const { dataset } = defined(folds[0]);
-  const rows = damageRows(dataset.task)
+  const rows = damageRows(dataset)
     .filter(({ role, model }) => role === "euar" || (request.models?.includes(model) ?? true))
     .map((row) => ({
       label: row.label,

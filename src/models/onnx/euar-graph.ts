@@ -59,6 +59,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
   "awareness.statistics.dropout": "training",
   "awareness.statistics.gate": "graph",
   "awareness.statistics.steady": "graph",
+  "awareness.statistics.steadyRate": "training",
   "awareness.quality": "graph",
   "awareness.ranking": "training",
   "awareness.specialisation": "training",
@@ -181,7 +182,7 @@ function join({ graph }: Site, blocks: readonly Value[], { fusion }: EuarConfig)
  * @returns [B, outputs]
  */
 function head(site: Site, joint: Value, config: EuarConfig): Value {
-  const state = config.head.reduce((inputs, _, i) => {
+  const state = (config.head ?? []).reduce((inputs, _, i) => {
     const affine = linear(site, `head/${i}/linear`, inputs);
     return relu(site, config.headNorm ? layerNorm(site, `head/${i}/norm`, affine) : affine);
   }, joint);
