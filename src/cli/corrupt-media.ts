@@ -1,16 +1,22 @@
+import { join } from "node:path";
+import { defined } from "../core/defined.js";
 import { ConfigError } from "../core/errors.js";
-import { parseDamage } from "../corruption/damage-specification.js";
+import { type DamagePart, parseDamage } from "../corruption/damage-specification.js";
 import type { SplitName } from "../data/dataset.js";
 import { parseMediaColumns } from "../features/extract/media-columns.js";
 import type { CorruptMediaSummary } from "../features/corrupt/corrupt-media.js";
+import { corruptsMedia, mediaConditions } from "../protocols/media-conditions.js";
 import type { CommandContext } from "./context.js";
 import { continuable, counting, interruptibleWork } from "./interruptible-work.js";
+import { loadProtocol } from "./load-protocol.js";
 
 /** Options of `euar corrupt` for raw media. */
-interface MediaOptions {
+export interface MediaOptions {
   readonly data: string;
   readonly out: string;
-  readonly damage: string;
+  readonly damage?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly condition?: string | undefined;
   readonly media?: readonly string[] | undefined;
   readonly label: string;
   readonly splits: readonly SplitName[];
@@ -18,36 +24,72 @@ interface MediaOptions {
   readonly overwrite: boolean;
 }
 
-const OWN = ["data", "out", "damage", "media", "label", "splits", "seed", "overwrite"];
+/** Options that both ways to corrupt raw media have. */
+const SHARED = ["data", "out", "media", "label", "splits", "overwrite"];
 
 /**
  * Refuses options that belong to the other use of `euar corrupt`: features or raw media.
  *
- * @throws ConfigError "config.conflict"
+ * @returns true if raw media are to be corrupted, by --damage or by a protocol
+ * @throws ConfigError "config.conflict", and as `loadProtocol`
  */
-export function refuseOtherUse(given: Readonly<Record<string, unknown>>): void {
+export function forMedia(given: Readonly<Record<string, unknown>>): boolean {
   const keys = Object.keys(given).filter((key) => given[key] !== undefined);
-  const isMedia = given["damage"] !== undefined;
+  const { damage, protocol } = given;
+  const byProtocol =
+    damage === undefined && typeof protocol === "string" && corruptsMedia(loadProtocol(protocol));
+  const isMedia = damage !== undefined || byProtocol;
+  const own = [...SHARED, ...(byProtocol ? ["protocol", "condition"] : ["damage", "seed"])];
   const idle = isMedia
-    ? keys.find((key) => !OWN.includes(key))
+    ? keys.find((key) => !own.includes(key))
     : keys.find((key) => key === "media" || key === "label");
-  if (idle === undefined) return;
+  if (idle === undefined) return isMedia;
+  const what = byProtocol ? "a protocol for raw media" : "--damage";
   throw new ConfigError(
     "config.conflict",
     `euar corrupt: ${idle} has no effect ` +
-      (isMedia ? "with --damage, which corrupts raw media" : "without --damage"),
+      (isMedia ? `with ${what}, which corrupts raw media` : "without --damage"),
     { hint: `Leave ${idle} out${isMedia ? "" : ", or give --damage"}.` },
   );
 }
 
-/** Writes a corrupted copy of raw media, with a progress bar. */
+/**
+ * Writes corrupted copies of raw media, with a progress bar: one by --damage or for one condition of a
+ * protocol, or one for every condition of a protocol, in a folder of its own.
+ */
 export async function corruptMediaCommand(options: MediaOptions, context: CommandContext): Promise<void> {
+  const { damage, protocol: source, condition, out } = options;
+  if (source === undefined || damage !== undefined) {
+    const summary = await writeCopy(options, parseDamage(damage ?? ""), context);
+    context.result(summary, summaryText(summary));
+    return;
+  }
+  const protocol = loadProtocol(source);
+  const chosen = mediaConditions(protocol, condition);
+  const summaries: (CorruptMediaSummary & { readonly condition: string })[] = [];
+  for (const { name, parts } of chosen) {
+    const place = condition === undefined ? join(out, folderName(name)) : out;
+    const one = await writeCopy({ ...options, out: place, seed: protocol.seed }, parts, context);
+    summaries.push({ ...one, condition: name });
+  }
+  const result = condition === undefined ? { out, conditions: summaries } : defined(summaries[0]);
+  context.result(result, summaries.map(summaryText).join("\n"));
+}
+
+/** Returns a condition's name without characters that file systems refuse. */
+function folderName(condition: string): string {
+  const name = condition.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "");
+  return name === "" ? "condition" : name;
+}
+
+async function writeCopy(
+  { data: input, out, media, label, splits, seed, overwrite }: MediaOptions,
+  parts: readonly DamagePart[],
+  context: CommandContext,
+): Promise<CorruptMediaSummary> {
   const { corruptMedia } = await import("../features/corrupt/corrupt-media.js"); // decoders load slowly
-  const { data: input, damage, media, ...shared } = options;
   const request = {
-    ...shared,
-    input,
-    parts: parseDamage(damage),
+    ...{ input, out, label, splits, seed, overwrite, parts },
     media: media && parseMediaColumns(media),
   };
   const interrupted = continuable("writing the copy", "Written files are kept.");
@@ -57,7 +99,7 @@ export async function corruptMediaCommand(options: MediaOptions, context: Comman
     (signal, progress) => corruptMedia(request, { signal, onProgress: counting(progress, "samples") }),
   );
   for (const note of summary.notes) context.log(note);
-  context.result(summary, summaryText(summary));
+  return summary;
 }
 
 function summaryText({ out, corrupted, sizes, files, reused, failures }: CorruptMediaSummary): string {

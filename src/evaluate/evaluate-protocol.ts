@@ -6,6 +6,7 @@ import { selectModalities } from "../data/select-modalities.js";
 import { type ResolvedCondition, resolveConditions } from "../protocols/conditions.js";
 import type { Protocol } from "../protocols/protocol-schema.js";
 import { equityOf, type MetricEquity } from "../protocols/equity.js";
+import { corruptsMedia } from "../protocols/media-conditions.js";
 import { type ProtocolSummary, summarise } from "../protocols/summary.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import type { Predictor } from "../predict/predictor.js";
@@ -216,10 +217,9 @@ function requireComplete({ config }: Predictor, { name }: Protocol): void {
 }
 
 /** Refuses a protocol whose conditions corrupt raw media: their features have to be made first. */
-function requireFeatures({ name, conditions }: Protocol): void {
-  const isMedia = conditions !== "every-subset" && conditions.some(({ damage }) => damage !== undefined);
-  if (!isMedia) return;
-  throw new ConfigError("config.conflict", `the protocol ${name} corrupts raw media, not features`, {
+function requireFeatures(protocol: Protocol): void {
+  if (!corruptsMedia(protocol)) return;
+  throw new ConfigError("config.conflict", `the protocol ${protocol.name} corrupts raw media, not features`, {
     hint:
       `Write the media with euar corrupt CLIPS --protocol ... --out FOLDER, extract their features with ` +
       `euar extract, and evaluate on these.`,

@@ -1,4 +1,5 @@
 import { type ResolvedCondition, resolveConditions } from "../protocols/conditions.js";
+import { corruptsMedia } from "../protocols/media-conditions.js";
 import type { Protocol } from "../protocols/protocol-schema.js";
 import { showCorruption } from "../corruption/corruption.js";
 import { ConfigError } from "../core/errors.js";
@@ -69,12 +70,13 @@ export function protocolPlans(
   ];
 }
 
-function requireOneModel({ name, models, conditions }: Protocol): void {
+function requireOneModel(protocol: Protocol): void {
+  const { name, models } = protocol;
   if (models === "retrain")
     throw new ConfigError("config.conflict", `the protocol ${name} trains a model for each condition`, {
       hint: "Use euar reproduce table2-retrain, which does this for every subset of the modalities.",
     });
-  if (conditions !== "every-subset" && conditions.some(({ damage }) => damage !== undefined))
+  if (corruptsMedia(protocol))
     throw new ConfigError("config.conflict", `the protocol ${name} corrupts raw media`, {
       hint: "Use euar extract --copies --test-copies, and euar reproduce damage.",
     });

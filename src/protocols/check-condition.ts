@@ -8,6 +8,11 @@ export function makesSeveral({ perModality, everySubset, imbalanced }: Condition
   return perModality === true || everySubset === true || imbalanced !== undefined;
 }
 
+/** Returns true if a condition changes features, or the modalities that are available. */
+export function changesFeatures(condition: Condition): boolean {
+  return condition.noise !== undefined || condition.available !== undefined || makesSeveral(condition);
+}
+
 /**
  * Checks that the keys of a condition fit each other, and that its noise can be read.
  *
@@ -55,7 +60,7 @@ function checkKeys(condition: Condition, wrong: (problem: string, hint: string) 
       "imbalanced determines the missing modalities, so noise and perModality do not fit.",
       'For other rates, use noise such as "text=missing:0.3,audio=missing:0.5".',
     );
-  if (damage !== undefined && (noise !== undefined || available !== undefined || makesSeveral(condition)))
+  if (damage !== undefined && changesFeatures(condition))
     throw wrong("damage changes raw media and does not fit keys for features.", "Leave the others out.");
 }
 

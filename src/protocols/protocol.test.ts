@@ -5,6 +5,7 @@ import { builtInProtocol, builtInProtocols } from "./built-in.js";
 import { findCondition, resolveConditions } from "./conditions.js";
 import { checkProtocol } from "./protocol.js";
 import type { Protocol } from "./protocol-schema.js";
+import { corruptsMedia, mediaConditions } from "./media-conditions.js";
 import { summarise } from "./summary.js";
 
 const folder = new URL("../../configs/protocols/", import.meta.url);
@@ -178,6 +179,33 @@ describe("resolveConditions", () => {
   });
 });
 
+describe("mediaConditions", () => {
+  const protocol = checkProtocol(
+    {
+      ...base,
+      conditions: [{}, { damage: "audio=mute:1,text=typos:0.2-0.4" }, { name: "b", damage: "text=typos:1" }],
+    },
+    "x",
+  );
+
+  it("names the conditions by their corruptions", () => {
+    expect(corruptsMedia(protocol)).toBe(true);
+    expect(corruptsMedia(builtInProtocol("spectrum"))).toBe(false);
+    expect(mediaConditions(protocol).map(({ name, parts }) => [name, parts.length])).toEqual([
+      ["clean", 0],
+      ["audio=mute:1,text=typos:0.2-0.4", 2],
+      ["b", 1],
+    ]);
+    expect(mediaConditions(protocol, "b")[0]?.parts[0]?.severity).toEqual([1, 1]);
+  });
+
+  it("refuses an unknown name, and two conditions of the same name", () => {
+    expect(problemOf(() => mediaConditions(protocol, "clen"))).toMatch(/no condition "clen".*"clean"/);
+    const twice = checkProtocol({ ...base, conditions: [{ damage: "text=typos:1" }, {}, {}] }, "x");
+    expect(problemOf(() => mediaConditions(twice))).toMatch(/two conditions have the name "clean"/);
+  });
+});
+
 describe("checkProtocol", () => {
   it.each<[unknown, RegExp]>([
     [null, /config.invalid here: .*object/],
@@ -219,7 +247,7 @@ describe("checkProtocol", () => {
     ],
     [
       { ...base, conditions: [{ damage: "audio=mute:1" }, { noise: "gaussian:1" }] },
-      /conditions.1: noise on features in a protocol that corrupts raw media/,
+      /conditions.1: a change of features in a protocol that corrupts raw media/,
     ],
     [{ ...base, training: "partial" }, /at "training"/],
     [{ ...base, conditions: [{ noise: "text=gaussian:1", perModality: true }] }, /perModality needs noise/],

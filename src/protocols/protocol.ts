@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import { checkCondition, makesSeveral } from "./check-condition.js";
+import { changesFeatures, checkCondition, makesSeveral } from "./check-condition.js";
+import { corruptsMedia } from "./media-conditions.js";
 import { type Condition, conditionSchema, type Protocol, protocolSchema } from "./protocol-schema.js";
 
 const KEYS = [
@@ -33,12 +34,11 @@ export function checkProtocol(value: unknown, place: string): Protocol {
   conditions.forEach((condition, i) => {
     checkCondition(condition, protocol, `${place}, conditions.${i}`);
   });
-  const isMedia = conditions.some(({ damage }) => damage !== undefined);
-  const other = conditions.findIndex(({ damage, noise }) => damage === undefined && noise !== undefined);
-  if (isMedia && other >= 0)
+  const other = conditions.findIndex(changesFeatures);
+  if (corruptsMedia(protocol) && other >= 0)
     throw new ConfigError(
       "config.invalid",
-      `${place}, conditions.${other}: noise on features in a protocol that corrupts raw media.`,
+      `${place}, conditions.${other}: a change of features in a protocol that corrupts raw media.`,
       { hint: "Put the conditions into two protocols." },
     );
   if (protocol.summary === "auilc") checkRates(conditions, place);

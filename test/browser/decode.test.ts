@@ -218,6 +218,11 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, compared with 
     );
     const here = (await framesOf("heard.webm", 5)) ?? [];
     expect(here.length).toBeLessThan(8);
+    const seconds = await page.evaluate(async (data) => {
+      const blob = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob();
+      return (await euarBrowser.decodeVideoInBrowser(blob))?.seconds;
+    }, base64("heard.webm"));
+    expect(Math.abs((seconds ?? NaN) - 1.1)).toBeLessThan(0.1); // for corruption of a span in seconds
     await expectSameFrames("heard.webm", here);
   });
 

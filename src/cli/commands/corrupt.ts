@@ -17,7 +17,7 @@ import { findCondition } from "../../protocols/conditions.js";
 import { Predictor } from "../../predict/predictor.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
-import { corruptMediaCommand, refuseOtherUse } from "../corrupt-media.js";
+import { corruptMediaCommand, forMedia } from "../corrupt-media.js";
 import { dataFields, datasetOptions } from "../data-options.js";
 import { interruptible } from "../interruptible-work.js";
 import { loadForModel } from "../load-for-model.js";
@@ -46,8 +46,8 @@ const schema = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("columns of a table that hold media, as for `euar extract` (requires --damage)"),
-  label: z.string().min(1).default("label").describe("column with the labels (requires --damage)"),
+    .describe("columns of a table that hold media, as for `euar extract` (raw media only)"),
+  label: z.string().min(1).default("label").describe("column with the labels (raw media only)"),
   available: z
     .array(z.string().min(1))
     .min(1)
@@ -58,13 +58,17 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "protocol that defines the corruption, as for `euar evaluate --protocol` (requires --condition)",
+      "protocol that defines the corruption, as for `euar evaluate --protocol`. Requires --condition if it " +
+        "corrupts features. If it corrupts raw media, DATA is a folder or table as for `euar extract`",
     ),
   condition: z
     .string()
     .min(1)
     .optional()
-    .describe("condition of the protocol, by its name, e.g. missing:0.3 (requires --protocol)"),
+    .describe(
+      "condition of the protocol, by its name, e.g. missing:0.3 (requires --protocol). Default for raw " +
+        "media: every condition, each in a folder of its own in OUT",
+    ),
   splits: z
     .array(z.enum(SPLIT_NAMES))
     .min(1)
@@ -101,11 +105,11 @@ export const corruptCommand = defineCommand({
     "euar corrupt mosi.pkl --out mosi-missing --protocol random-missing --condition missing:0.3",
     "euar evaluate --run run --data mosi-missing",
     "euar corrupt clips --out clips-noisy --damage audio=babble:0.6@0.2-0.8,text=recognition-errors:0.3",
+    "euar corrupt clips --out clips-damaged --protocol bad-microphone.json",
   ],
   underlay: (given) => {
     const has = (key: keyof Options): boolean => given[key] !== undefined;
-    refuseOtherUse(given);
-    if (has("damage")) return {};
+    if (forMedia(given)) return {};
     if (has("protocol") !== has("condition")) {
       throw new ConfigError(
         "config.invalid",
@@ -130,8 +134,8 @@ export const corruptCommand = defineCommand({
     return {};
   },
   run: async (options, context) => {
-    if (options.damage !== undefined) {
-      await corruptMediaCommand({ ...mediaOptions(options), damage: options.damage }, context);
+    if (forMedia({ damage: options.damage, protocol: options.protocol })) {
+      await corruptMediaCommand(options, context);
       return;
     }
     requireReplaceable(options.out, options.overwrite);
@@ -156,18 +160,6 @@ export const corruptCommand = defineCommand({
     );
   },
 });
-
-function mediaOptions({
-  data,
-  out,
-  media,
-  label,
-  splits,
-  seed,
-  overwrite,
-}: Options): Omit<Parameters<typeof corruptMediaCommand>[0], "damage"> {
-  return { data, out, media, label, splits, seed, overwrite };
-}
 
 function whatToDo(
   options: Options,

@@ -1,6 +1,7 @@
 import { defined } from "../../core/defined.js";
 import { uniformAt } from "../../core/random.js";
 import { luma } from "../../signal/pixels.js";
+import { geometric } from "../geometric.js";
 import { exposureTable, levelTable, mapLevels } from "./levels.js";
 import { pictureDamage } from "./picture-damage.js";
 
@@ -9,18 +10,26 @@ export const colourOff = pictureDamage({
   summary: "the colours are faded, at severity 1 the picture is grey",
   unit: "share of the colour that is lost",
   amountAt: (severity) => severity,
-  corrupt: ({ rgb }, share) => {
-    const result = new Uint8Array(rgb.length);
-    for (let i = 0; i < rgb.length; i += 3) {
-      const grey = luma(defined(rgb[i]), defined(rgb[i + 1]), defined(rgb[i + 2]));
-      for (let c = 0; c < 3; c++) {
-        const level = defined(rgb[i + c]);
-        result[i + c] = Math.round(level + share * (grey - level));
-      }
-    }
-    return result;
-  },
+  corrupt: ({ rgb }, share) => saturated(rgb, 1 - share),
 });
+
+/** Colours moved away from the grey of the same luma, and limited to the range of levels. */
+export const highSaturation = pictureDamage({
+  summary: "the colours are far too strong",
+  unit: "times the colour",
+  amountAt: geometric(1, 8),
+  corrupt: ({ rgb }, factor) => saturated(rgb, factor),
+});
+
+/** Multiplies the difference of each level from the grey of the same luma. */
+function saturated(rgb: Uint8Array, factor: number): Uint8Array {
+  const result = new Uint8ClampedArray(rgb.length);
+  for (let i = 0; i < rgb.length; i += 3) {
+    const grey = luma(defined(rgb[i]), defined(rgb[i + 1]), defined(rgb[i + 2]));
+    for (let c = 0; c < 3; c++) result[i + c] = Math.round(grey + factor * (defined(rgb[i + c]) - grey));
+  }
+  return new Uint8Array(result.buffer);
+}
 
 /** Wrong white balance: too warm or too cold, by a draw. */
 export const colourCast = pictureDamage({

@@ -1,3 +1,4 @@
+import { geometric } from "../geometric.js";
 import { exposureTable, levelTable, type LevelTable, mapLevels } from "./levels.js";
 import { pictureDamage } from "./picture-damage.js";
 
@@ -26,6 +27,18 @@ export const lowContrast = pictureDamage({
     onAll(
       rgb,
       levelTable((level) => 127.5 + (1 - share) * (level - 127.5)),
+    ),
+});
+
+/** All levels moved away from the middle of the range, and limited to it. */
+export const highContrast = pictureDamage({
+  summary: "the picture is harsh: its dark parts are black and its bright parts white",
+  unit: "times the contrast",
+  amountAt: geometric(1, 8),
+  corrupt: ({ rgb }, factor) =>
+    onAll(
+      rgb,
+      levelTable((level) => 127.5 + factor * (level - 127.5)),
     ),
 });
 

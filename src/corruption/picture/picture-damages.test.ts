@@ -85,6 +85,16 @@ describe("pictureDamages", () => {
     expect((high - low) / 200).toBeCloseTo(1 - 0.475, 2);
   });
 
+  it("high-contrast and high-saturation multiply differences from the middle and from grey", () => {
+    const grey: PixelImage = { width: 1, height: 1, rgb: Uint8Array.of(100, 127, 140) };
+    // 2 times at a third: 127.5 + 2 (level - 127.5)
+    expect(Array.from(apply("high-contrast", grey, 1 / 3).rgb)).toEqual([73, 127, 153]);
+    const colours: PixelImage = { width: 1, height: 1, rgb: Uint8Array.of(110, 100, 90) };
+    // grey 101.85: 101.85 + 2 (level - 101.85)
+    expect(Array.from(apply("high-saturation", colours, 1 / 3).rgb)).toEqual([118, 98, 78]);
+    expect(Array.from(apply("high-saturation", colours, 1).rgb)).toEqual([167, 87, 7]);
+  });
+
   it("low-resolution leaves about as many pixels as stated", () => {
     // One white column of 64: its light is spread over a pixel of the small picture.
     const line: PixelImage = { width: 64, height: 64, rgb: new Uint8Array(64 * 64 * 3) };

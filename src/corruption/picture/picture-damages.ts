@@ -1,7 +1,7 @@
 import { blur, boxBlur } from "./blur.js";
-import { colourCast, colourOff, inverted, swappedChannels } from "./colour.js";
+import { colourCast, colourOff, highSaturation, inverted, swappedChannels } from "./colour.js";
 import { jpegBlocks } from "./jpeg-blocks.js";
-import { bright, dark, lowContrast } from "./light.js";
+import { bright, dark, highContrast, lowContrast } from "./light.js";
 import { lowResolution } from "./low-resolution.js";
 import { motionBlur } from "./motion-blur.js";
 import { occlusion } from "./occlusion.js";
@@ -19,10 +19,12 @@ export const frameDamages = {
   dark,
   bright,
   "low-contrast": lowContrast,
+  "high-contrast": highContrast,
   "low-resolution": lowResolution,
   "jpeg-blocks": jpegBlocks,
   occlusion,
   "colour-off": colourOff,
+  "high-saturation": highSaturation,
   "colour-cast": colourCast,
   "swapped-channels": swappedChannels,
   "inverted-colours": inverted,

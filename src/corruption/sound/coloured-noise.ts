@@ -17,6 +17,17 @@ export const pinkNoise = steadyNoise("a steady rush, as of rain, a fan or a hall
 /** Noise as of traffic: power falls by 6 dB with each octave. */
 export const brownNoise = steadyNoise("a steady rumble, as of wind, traffic or an engine", brown);
 
+/** Noise that is higher than a hiss: power rises by 3 dB with each octave. */
+export const blueNoise = steadyNoise("a steady hiss that is sharp, as of spray or escaping gas", (...of) =>
+  differences(pink(...of)),
+);
+
+/** Noise of the highest frequencies: power rises by 6 dB with each octave. */
+export const violetNoise = steadyNoise(
+  "a steady hiss that is very sharp, as of old digital circuits",
+  (...of) => differences(white(...of)),
+);
+
 /** Makes a kind that adds noise to the sound. */
 function steadyNoise(
   summary: string,
@@ -65,6 +76,14 @@ function brown(length: number, place: SoundPlace): Float64Array {
   let out = 0;
   for (let i = 0; i < length; i++) noise[i] = out = a * out + defined(noise[i]);
   return noise;
+}
+
+/**
+ * Returns the differences between neighbouring samples, which raise the power by 6 dB per octave; less above a
+ * quarter of the sampling rate.
+ */
+function differences(noise: Float64Array): Float64Array {
+  return noise.map((value, i) => value - (i === 0 ? 0 : defined(noise[i - 1])));
 }
 
 /** Returns the pole (or zero) of a first-order filter with its edge at a frequency. */

@@ -87,7 +87,7 @@ describe("soundDamages", () => {
     expect(samples[800]).toBeCloseTo(0.25, 3);
   });
 
-  it.each(["white-noise", "pink-noise", "brown-noise", "babble"] as const)(
+  it.each(["white-noise", "pink-noise", "brown-noise", "blue-noise", "violet-noise", "babble"] as const)(
     "%s has the stated ratio in its span",
     (kind) => {
       const span = { start: 0.2, end: 0.9 };
@@ -107,7 +107,7 @@ describe("soundDamages", () => {
     expect(level).toBeCloseTo(-26, 1);
   });
 
-  it("pink noise has equal power in each octave, brown noise a quarter of the octave below", () => {
+  it("noise of each colour has its power in each octave, in dB above that of the octave below", () => {
     const silence = { samples: new Float32Array(320_000), sampleRate: 16000 };
     const steps = (kind: SoundKind): number[] => {
       const { samples } = apply(kind, silence, 0.7);
@@ -117,6 +117,8 @@ describe("soundDamages", () => {
     for (const step of steps("white-noise")) expect(Math.abs(step - 3)).toBeLessThan(1);
     for (const step of steps("pink-noise")) expect(Math.abs(step)).toBeLessThan(1);
     for (const step of steps("brown-noise")) expect(Math.abs(step + 3)).toBeLessThan(1);
+    for (const step of steps("blue-noise")) expect(Math.abs(step - 6)).toBeLessThan(1);
+    for (const step of steps("violet-noise")) expect(Math.abs(step - 9)).toBeLessThan(1);
   });
 
   it("mute, wrong-clip and packet-loss take the stated share", () => {

@@ -1,7 +1,7 @@
 import type { MediaDamage } from "../media-damage.js";
 import { babble } from "./babble.js";
 import { lowPassed, telephone } from "./band.js";
-import { brownNoise, pinkNoise, whiteNoise } from "./coloured-noise.js";
+import { blueNoise, brownNoise, pinkNoise, violetNoise, whiteNoise } from "./coloured-noise.js";
 import { clipping, mute, quiet } from "./loudness.js";
 import { packetLoss } from "./packet-loss.js";
 import { reverberation } from "./reverberation.js";
@@ -17,6 +17,8 @@ export const soundDamages = {
   "white-noise": whiteNoise,
   "pink-noise": pinkNoise,
   "brown-noise": brownNoise,
+  "blue-noise": blueNoise,
+  "violet-noise": violetNoise,
   babble,
   "sudden-noise": suddenNoise,
   clipping,

@@ -12,9 +12,9 @@ export interface BrowserVideoOptions extends FrameOptions {
 }
 
 /**
- * Yields the frames of a clip at a constant rate, as `decodeFrames` does in Node: upright, with square
- * pixels, in sRGB bytes. Frame i is the last that begins before (i + 1/2) / fps seconds. Holds one frame at a
- * time.
+ * Returns the frames of a clip at a constant rate, as `decodeFrames` does in Node, and its length in seconds.
+ * Frames are upright, with square pixels, in sRGB bytes. Frame i is the last that begins before
+ * (i + 1/2) / fps seconds. Holds one frame at a time.
  *
  * The browser decodes, converts colours and shrinks, so pixels may differ from FFmpeg's by a few levels.
  * @returns undefined for a file without picture
@@ -29,7 +29,9 @@ export async function decodeVideoInBrowser(
   const { fps, maxSide } = checkedFrameOptions(options);
   const { maxSeconds = 600, signal } = options;
   const end = await endOfPicture(source, name, maxSeconds);
-  return end === undefined ? undefined : framesOf(source, name, end, fps, maxSide, signal);
+  if (end === undefined) return undefined;
+  const frames = framesOf(source, name, end, fps, maxSide, signal);
+  return { seconds: end, [Symbol.asyncIterator]: () => frames };
 }
 
 /** Returns the end of the picture in seconds; undefined without picture. */
