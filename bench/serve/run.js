@@ -6,13 +6,13 @@
 // The sides take turns, because other programs may use the machine. Needs `npm run build`. Writes
 // bench/results/serve.json.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine } from "../lib/machine.js";
 import { median, quantile, significant } from "../lib/statistics.js";
+import { keepResults, serve } from "../lib/served.js";
 import { trainRun } from "../lib/trained-run.js";
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -37,8 +37,8 @@ const { default: autocannon } = await import("autocannon");
 const { folder, run, weights, clipsFile } = await trainRun({ clips: 64 });
 const bodies = JSON.parse(readFileSync(clipsFile, "utf8")).map((features) => JSON.stringify({ features }));
 const running = [];
+const ours = await serve(["--model", run, "--no-store"]);
 try {
-  const ours = await startOurs();
   const peers = [];
   if (flags.python !== undefined)
     for (const workers of [1, 2]) peers.push({ workers, ...(await startPeer(workers)) });
@@ -91,14 +91,12 @@ try {
     requestsToPeers: Object.fromEntries(
       sides.slice(2).map(({ name }) => [name, ratio("requestsPerSecond", "prediction", name)]),
     ),
-    memory: Number(flags.steady) > 0 ? await memoryOverTime(ours, Number(flags.steady)) : undefined,
+    ...(Number(flags.steady) > 0 && { memory: await memoryOverTime(ours, Number(flags.steady)) }),
   };
   console.log(JSON.stringify(result, null, 2));
-  const file = pathOf("../results/serve.json");
-  const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  const kept = { memory: result.memory ?? before.memory };
-  writeFileSync(file, `${JSON.stringify({ ...result, ...kept }, null, 2)}\n`);
+  keepResults(result);
 } finally {
+  await ours.stop();
   for (const child of running) child.kill("SIGTERM");
   rmSync(folder, { recursive: true, force: true });
 }
@@ -139,19 +137,6 @@ async function memoryOverTime({ url, pid }, minutes) {
     samples.push(Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024));
   }
   return { minutes, everySeconds: 10, rssMib: samples };
-}
-
-async function startOurs() {
-  const args = ["serve", "--model", run, "--port", "0", "--json", "--no-store"];
-  const child = spawn(process.execPath, [pathOf("../../bin/euar.js"), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  const line = await new Promise((resolve, reject) => {
-    createInterface(child.stdout).once("line", resolve);
-    child.once("exit", (code) => reject(new Error(`euar serve ended with ${code}`)));
-  });
-  return { url: JSON.parse(line).url, pid: child.pid };
 }
 
 async function startPeer(workers) {

@@ -12,6 +12,7 @@ const schema = z.strictObject({
   widths: z.array(z.int().min(1)).default([72]).describe("widths"),
   names: z.array(z.string()).optional().describe("names"),
   data: z.string().describe("the data"),
+  paths: z.array(z.string()).default([]).meta({ repeated: true }).describe("paths"),
   norm: z.boolean().default(false).describe("normalise"),
 });
 
@@ -42,6 +43,8 @@ describe("parseFlag", () => {
     ["widths", "72,36", [72, 36]],
     ["widths", "", []],
     ["names", "text, audio", ["text", "audio"]],
+    ["paths", "a, b", ["a, b"]],
+    ["paths", "", []],
   ])("--%s %s", (key, text, value) => {
     expect(parseFlag(field(key), text)).toEqual(value);
   });
@@ -75,6 +78,7 @@ describe("checkAgainst", () => {
       topK: 5,
       rate: 0,
       mode: "paper",
+      paths: [],
       widths: [72],
       data: "x",
       norm: false,

@@ -9,6 +9,7 @@ export function parseFlag(field: Field, text: string): unknown {
   const { type } = field;
   if (type === "list") {
     if (text === "") return [];
+    if (field.repeated === true) return [parseScalar(field, field.itemType ?? "string", text)];
     return text.split(",").map((item) => parseScalar(field, field.itemType ?? "string", item.trim()));
   }
   return parseScalar(field, type === "number" || type === "integer" ? type : "string", text);
@@ -52,7 +53,7 @@ export function placeholderOf(field: Field): string {
     integer: "<int>",
     list: "<list>",
   } as const;
-  return names[field.type];
+  return field.repeated === true ? names.string : names[field.type];
 }
 
 /**

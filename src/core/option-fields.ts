@@ -13,6 +13,8 @@ export interface Field {
   readonly type: "string" | "number" | "integer" | "boolean" | "list" | "part";
   /** Type of a list's items. */
   readonly itemType?: "string" | "number" | "integer";
+  /** True for a list whose items may have commas: a flag gives one item, and there can be several flags. */
+  readonly repeated?: boolean;
   readonly choices?: readonly string[];
   /** Default value; absent if there is none. */
   readonly fallback?: unknown;
@@ -31,6 +33,7 @@ interface JsonNode {
   readonly default?: unknown;
   readonly description?: string | undefined;
   readonly alias?: string | undefined;
+  readonly repeated?: boolean | undefined;
   readonly items?: JsonNode | undefined;
   readonly properties?: Readonly<Record<string, JsonNode>> | undefined;
   readonly required?: readonly string[] | undefined;
@@ -46,6 +49,7 @@ const jsonNode: z.ZodType<JsonNode> = z.lazy(() =>
     default: z.unknown().optional(),
     description: z.string().optional(),
     alias: z.string().optional(),
+    repeated: z.boolean().optional(),
     items: jsonNode.optional(),
     properties: z.record(z.string(), jsonNode).optional(),
     required: z.array(z.string()).optional(),
@@ -62,7 +66,8 @@ export function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
   return z.toJSONSchema(schema, {
     io: "input",
     override: ({ jsonSchema }) => {
-      delete jsonSchema["alias"]; // not a keyword of JSON Schema
+      delete jsonSchema["alias"]; // not keywords of JSON Schema
+      delete jsonSchema["repeated"];
     },
   });
 }
@@ -111,6 +116,7 @@ function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: bool
       ...common,
       ...typeOf(inner),
       ...(alias !== undefined && { alias }),
+      ...(node.repeated === true && { repeated: true }),
       ...(choices && { choices }),
       ...(fallback !== undefined && fallback !== null && { fallback }),
     },

@@ -23,12 +23,10 @@ export async function serveStudio(
   options: readonly string[] = ["--no-store"],
 ): Promise<ServedStudio> {
   requireBuild();
-  const list = Object.entries(models)
-    .map(([name, run]) => `${name}=${run}`)
-    .join(",");
+  const loaded = Object.entries(models).flatMap(([name, run]) => ["--model", `${name}=${run}`]);
   const child = spawn(
     process.execPath,
-    [join(root, "bin/euar.js"), "serve", "--model", list, "--port", "0", "--json", ...options],
+    [join(root, "bin/euar.js"), "serve", ...loaded, "--port", "0", "--json", ...options],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const ended = once(child, "close");

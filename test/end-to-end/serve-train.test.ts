@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,10 @@ let folder = "";
 let server: StartedServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "euar-serve-train-"));
-  server = await startedServer(["--data", "small=synthetic:train=40"], folder);
+  server = await startedServer(
+    ["--data", "small=synthetic:train=40,valid=20", "--data", "synthetic"],
+    folder,
+  );
 });
 afterAll(async () => {
   expect(await server.stop("SIGTERM")).toBe(0);
@@ -33,7 +36,7 @@ it("trains a run on a data set, sends its curve, and loads it as a model", async
   const { status, body } = await send("POST", "/v1/runs", { name: "first", data: "small", options });
   expect(status, JSON.stringify(body)).toBe(202);
   expect(body["command"]).toBe(
-    "euar train --data synthetic:train=40 --out runs/first --model linear --epochs 3 --seed 4",
+    "euar train --data synthetic:train=40,valid=20 --out runs/first --model linear --epochs 3 --seed 4",
   );
   const events = await (await fetch(`${server.url}/v1/runs/first/events`)).text();
   expect([...events.matchAll(/^event: (\w+)/gm)].filter(([, kind]) => kind === "epoch")).toHaveLength(3);
@@ -54,6 +57,14 @@ it("trains a run on a data set, sends its curve, and loads it as a model", async
   expect(prediction).toMatchObject({ model: "one", prediction: expect.any(Number) as number });
   expect((await send("DELETE", "/v1/models/one")).status).toBe(204);
   expect((await send("GET", "/readyz")).body["models"]).toBe(0);
+});
+
+it("loads the run of the demo, if it is there and no model is given", async () => {
+  cpSync(join(folder, "runs", "first"), join(folder, "euar-demo", "aware"), { recursive: true });
+  const other = await startedServer(["--no-store"], folder);
+  const { models } = (await (await fetch(`${other.url}/v1/models`)).json()) as { models: unknown[] };
+  expect(models).toEqual([expect.objectContaining({ name: "demo", default: true })]);
+  expect(await other.stop("SIGTERM")).toBe(0);
 });
 
 it("stops a training with a checkpoint and continues it", async () => {

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -11,8 +11,10 @@ const schema = z.strictObject({
   model: z
     .array(z.string().min(1))
     .default([])
+    .meta({ repeated: true })
     .describe(
-      "run folders or weights.safetensors files to load, as RUN or NAME=RUN; the first one is the default",
+      "run folder or weights.safetensors file to load, as RUN or NAME=RUN; repeat the flag for more models; " +
+        "the first one is the default. Without this flag, the run of `euar demo` in ./euar-demo is loaded",
     ),
   host: z
     .string()
@@ -84,7 +86,8 @@ const schema = z.strictObject({
   data: z
     .array(z.string().min(1))
     .default(["synthetic"])
-    .describe("data sets that can be trained on, as PATH or NAME=PATH"),
+    .meta({ repeated: true })
+    .describe("data set that can be trained on, as PATH or NAME=PATH; repeat the flag for more data sets"),
   keepDays: z
     .number()
     .gt(0)
@@ -114,7 +117,7 @@ export const serveCommand = defineCommand({
   schema,
   examples: [
     "euar serve --model run",
-    "euar serve --model mosi=runs/mosi,posts=runs/mvsa --port 9000",
+    "euar serve --model mosi=runs/mosi --model posts=runs/mvsa --port 9000",
     "curl -s localhost:8765/v1/predictions -H 'Content-Type: application/json' -d @sample.json",
   ],
   run: async (options, context) => {
@@ -125,7 +128,7 @@ export const serveCommand = defineCommand({
         host: options.host,
         requiresKeys: options.keys,
         port: options.port,
-        models: namedPaths(options.model, "model"),
+        models: options.model.length === 0 ? demoRun() : namedPaths(options.model, "model"),
         batchWindow: options.batchWindow,
         batchSize: options.batchSize,
         queueSize: options.queueSize,
@@ -186,6 +189,12 @@ function namedPaths(given: readonly string[], flag: string): Map<string, string>
     paths.set(name, path);
   }
   return paths;
+}
+
+/** Returns the run of `euar demo` in this folder, under the name "demo". Empty if there is none. */
+function demoRun(): Map<string, string> {
+  const run = join("euar-demo", "aware");
+  return new Map(existsSync(join(run, "weights.safetensors")) ? [["demo", run]] : []);
 }
 
 /** Returns the folder of the package's web pages, if it has them. */
