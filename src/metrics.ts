@@ -10,6 +10,7 @@ export {
   conformalQuantile,
   confusion,
   expectedCalibrationError,
+  krippendorffAlpha,
   macroF1,
   meanAbsoluteError,
   metricDirection,
@@ -29,6 +30,7 @@ export {
 } from "./metrics/public.js";
 export type { LineArea } from "./metrics/auilc.js";
 export type { Confusion } from "./metrics/classification.js";
+export type { AgreementLevel } from "./metrics/krippendorff.js";
 export type { MetricReport } from "./metrics/metric-report.js";
 export type { ReliabilityBin } from "./metrics/reliability.js";
 export type { RiskCoverage, RiskCoveragePoint } from "./metrics/risk-coverage.js";

@@ -112,6 +112,7 @@ const calls: readonly (readonly [Called, readonly unknown[]])[] = [
     ],
   ],
   [metrics.neighbourAgreement, [[0, 0, 1, 1, 2, 2, 3, 3], 2, ["a", "b", "a", "b"], 2]],
+  [metrics.krippendorffAlpha, [[["a", "b"], ["a"]], "nominal"]],
   [metrics.riskCoveragePoints, [[1, 2, 3], [1, 2, 3], 2]],
   [metrics.severityBins, [[{ kind: "noise", severity: 1, uncertainty: 2 }], 2]],
   [metrics.sentimentMetrics, [[1, -1, 2], [1, -1, 2], 3]],

@@ -467,6 +467,258 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/labels/{collection}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Lists the labels that people gave to the samples of a data set or to clips */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["LabelList"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    /** Stores a person's label of a sample, or of one of its modalities */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components["schemas"]["PersonLabel"] } };
+      responses: {
+        204: { headers: Record<string, unknown>; content?: never };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        507: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    post?: never;
+    /** Deletes a label */
+    delete: {
+      parameters: {
+        query: {
+          /** split and id of a sample as "test/ID", or the name of a clip */
+          sample: string;
+          /** modality that the person saw; "all" for the whole sample */
+          modality: string;
+          /** name of the person */
+          person: string;
+        };
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: Record<string, unknown>; content?: never };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/labels/{collection}/agreement": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Measures how well people agree, by modality (Krippendorff's alpha) */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["LabelAgreement"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/flags/{collection}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Lists the flagged samples with their notes */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "application/json": components["schemas"]["FlagList"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    /** Flags a sample, with a note */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody: { content: { "application/json": components["schemas"]["SampleFlag"] } };
+      responses: {
+        204: { headers: Record<string, unknown>; content?: never };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        413: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        415: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        507: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    post?: never;
+    /** Removes the flag of a sample */
+    delete: {
+      parameters: {
+        query: {
+          /** split and id of a sample as "test/ID", or the name of a clip */
+          sample: string;
+        };
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: Record<string, unknown>; content?: never };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/exports/labels/{collection}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Exports labels and flags: one row per sample and modality, one column per person */
+    get: {
+      parameters: {
+        query?: {
+          format?: "csv" | "jsonl";
+        };
+        header?: never;
+        path: {
+          /** name of a data set, or of clips that are in no data set */
+          collection: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          headers: Record<string, unknown>;
+          content: { "text/csv": string; "application/x-ndjson": components["schemas"]["LabelledSample"] };
+        };
+        400: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/jobs": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Lists jobs, latest first */
@@ -1200,6 +1452,18 @@ export interface paths {
           label?: string;
           /** only samples without this modality */
           missing?: string;
+          /** only samples with this quality problem, e.g. "audio.silent" */
+          problem?: string;
+          /** loaded model whose uncertainty and doubts are added */
+          model?: string;
+          /** uncertain: the most uncertain first; needs a model */
+          order?: "split" | "uncertain";
+          /** only samples of which the model doubts this modality; any: one of them */
+          doubted?: string;
+          /** true: only flagged samples */
+          flagged?: "true" | "false";
+          /** only samples without a label of this person */
+          unlabelledBy?: string;
         };
         header?: never;
         path: {
@@ -1218,6 +1482,10 @@ export interface paths {
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        409: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
@@ -1263,6 +1531,10 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
+        409: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         422: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -1300,6 +1572,10 @@ export interface paths {
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         404: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        409: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
@@ -1863,6 +2139,63 @@ export interface components {
       label: number | string | string[] | Record<string, number>;
       note?: string;
     };
+    LabelList: {
+      /** false if the server has no store and loses them at its end */
+      kept: boolean;
+      labels: {
+        sample: string;
+        modality: string;
+        person: string;
+        label?: unknown;
+        /** ISO 8601 */
+        created: string;
+      }[];
+    };
+    PersonLabel: {
+      /** split and id of a sample as "test/ID", or the name of a clip */
+      sample: string;
+      /** modality that the person saw; "all" for the whole sample */
+      modality: string;
+      /** name of the person */
+      person: string;
+      /** label in the form of the prediction */
+      label: number | string | string[] | Record<string, number>;
+    };
+    LabelAgreement: {
+      agreement: {
+        modality: string;
+        people: number;
+        /** samples with labels of at least two people */
+        samples: number;
+        /** interval if all labels are numbers */
+        level: "nominal" | "interval";
+        /** Krippendorff's alpha: 1 = equal labels, 0 = chance; null without labels to compare */
+        alpha: number | null;
+      }[];
+    };
+    FlagList: {
+      /** false if the server has no store and loses them at its end */
+      kept: boolean;
+      flags: {
+        sample: string;
+        note: string;
+        /** ISO 8601 */
+        created: string;
+      }[];
+    };
+    SampleFlag: {
+      /** split and id of a sample as "test/ID", or the name of a clip */
+      sample: string;
+      note?: string;
+    };
+    LabelledSample: {
+      sample: string;
+      modality: string;
+      /** by person */
+      labels: Record<string, unknown>;
+      /** note of the flag */
+      flag: string | null;
+    };
     Job: {
       id: string;
       state: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -2172,6 +2505,18 @@ export interface components {
         steps: Record<string, number | null>;
         /** known corruption by modality */
         corruption: Record<string, string>;
+        /** measured quality problems of the media */
+        problems: {
+          modality: string;
+          code: string;
+          severity: number;
+        }[];
+        /** of the model of the request; null without a model */
+        uncertainty: number | null;
+        /** modalities that this model doubts */
+        doubted: string[];
+        /** note of the flag; null for a sample without a flag */
+        flag: string | null;
       }[];
     };
     SampleFeatures: {
@@ -2198,6 +2543,8 @@ export interface components {
             count: number;
           }[]
         >;
+        /** samples with each measured quality problem, by its code */
+        problems: Record<string, number>;
       };
       valid: {
         /** by target of a regression */
@@ -2218,6 +2565,8 @@ export interface components {
             count: number;
           }[]
         >;
+        /** samples with each measured quality problem, by its code */
+        problems: Record<string, number>;
       };
       test: {
         /** by target of a regression */
@@ -2238,6 +2587,8 @@ export interface components {
             count: number;
           }[]
         >;
+        /** samples with each measured quality problem, by its code */
+        problems: Record<string, number>;
       };
     };
     SampleMedia: {

@@ -41,6 +41,32 @@ describe("findSamples", () => {
   });
 });
 
+describe("findSamples with measured quality", () => {
+  const plain = toyDataset();
+  const { test } = plain.splits;
+  const values = Float32Array.from({ length: 2 * test.size }, (_, i) => (i === 1 || i === 9 ? 0.4 : 0));
+  const quality = { audio: { names: ["score", "audio.silent"], values } };
+  const dataset = { ...plain, splits: { ...plain.splits, test: { ...test, quality } } };
+
+  it("filters and counts problems of the inputs that a sample has", () => {
+    const { samples } = findSamples(dataset, { split: "test", from: 0, limit: 9, problem: "audio.silent" });
+    expect(samples).toMatchObject([
+      { row: 0, problems: [{ modality: "audio", code: "audio.silent", severity: Math.fround(0.4) }] },
+    ]); // row 4 has the same measure and no audio
+    expect(findSamples(dataset, { split: "test", from: 0, limit: 9, problem: "score" }).total).toBe(0);
+    expect(distributionsOf(dataset).test.problems).toEqual({ "audio.silent": 1 });
+    expect(distributionsOf(dataset).train.problems).toEqual({});
+  });
+
+  it("takes rows in their order, and ids that are given or left out", () => {
+    const [, second = "", third = ""] = test.ids;
+    const page = { split: "test", from: 0, limit: 9, rows: [3, 2, 1] } as const;
+    expect(findSamples(dataset, page).samples.map(({ row }) => row)).toEqual([3, 2, 1]);
+    expect(findSamples(dataset, { ...page, only: [second] }).samples.map(({ row }) => row)).toEqual([1]);
+    expect(findSamples(dataset, { ...page, except: [third] }).samples.map(({ row }) => row)).toEqual([3, 1]);
+  });
+});
+
 describe("featuresOf", () => {
   const dataset = toyDataset();
 

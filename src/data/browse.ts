@@ -19,6 +19,23 @@ export interface SampleFilter {
   readonly label?: string | undefined;
   /** Only samples without this modality. */
   readonly missing?: string | undefined;
+  /** Only samples with this measured quality problem, e.g. "audio.silent". */
+  readonly problem?: string | undefined;
+  /** Only samples with these ids. */
+  readonly only?: readonly string[] | undefined;
+  /** Only samples without these ids. */
+  readonly except?: readonly string[] | undefined;
+  /** Only these rows, in this order. Default: all rows, in the order of the split. */
+  readonly rows?: readonly number[] | undefined;
+}
+
+/** Measured quality problem of the medium of a modality. */
+export interface SampleProblem {
+  readonly modality: string;
+  /** E.g. "audio.silent". */
+  readonly code: string;
+  /** Bad fraction of the input, in (0, 1]. */
+  readonly severity: number;
 }
 
 /** Sample without its features. Plain data. */
@@ -32,6 +49,8 @@ export interface ShownSample {
   readonly steps: Readonly<Record<string, number | null>>;
   /** Known corruption by modality, e.g. "noise". Absent if it is unknown. */
   readonly corruption: Readonly<Record<string, string>>;
+  /** Measured problems. Empty if quality was not measured. */
+  readonly problems: readonly SampleProblem[];
 }
 
 /** Page of the samples that match a filter. */
@@ -41,12 +60,15 @@ export interface SamplePage {
   readonly samples: readonly ShownSample[];
 }
 
-/** Returns a page of the samples that match, in the order of the split. */
+/** Returns a page of the samples that match, in the order of `filter.rows` or of the split. */
 export function findSamples(dataset: Dataset, filter: SampleFilter): SamplePage {
   const split = dataset.splits[filter.split];
-  const rows = Array.from({ length: split.size }, (_, row) => row).filter((row) =>
-    matches(dataset, split, row, filter),
-  );
+  const only = filter.only && new Set(filter.only);
+  const except = new Set(filter.except);
+  const rows = (filter.rows ?? Array.from({ length: split.size }, (_, row) => row)).filter((row) => {
+    const id = defined(split.ids[row]);
+    return only?.has(id) !== false && !except.has(id) && matches(dataset, split, row, filter);
+  });
   return {
     total: rows.length,
     samples: rows.slice(filter.from, filter.from + filter.limit).map((row) => show(dataset, split, row)),
@@ -57,7 +79,7 @@ function matches(
   { task }: Dataset,
   split: Split,
   row: number,
-  { search, least, most, label, missing }: SampleFilter,
+  { search, least, most, label, missing, problem }: SampleFilter,
 ): boolean {
   const words = `${split.ids[row] ?? ""}\n${split.texts?.[row] ?? ""}`.toLowerCase();
   const own = labelOf(split, row, task);
@@ -66,7 +88,8 @@ function matches(
     (least === undefined || typeof own !== "number" || own >= least) &&
     (most === undefined || typeof own !== "number" || own <= most) &&
     (label === undefined || (Array.isArray(own) ? own.includes(label) : own === label)) &&
-    (missing === undefined || split.modalities[missing]?.present[row] === 0)
+    (missing === undefined || split.modalities[missing]?.present[row] === 0) &&
+    (problem === undefined || problemsOf(split, row).some(({ code }) => code === problem))
   );
 }
 
@@ -91,10 +114,30 @@ function show({ task }: Dataset, split: Split, row: number): ShownSample {
         return kind === undefined ? [] : [[name, kind]];
       }),
     ),
+    problems: problemsOf(split, row),
   };
 }
 
-/** Features of a sample by modality, as a prediction takes them: vectors of the real steps, or null. */
+/** Measure that is no problem: the quality as a whole. */
+const SCORE = "score";
+
+function problemsOf({ quality = {}, modalities }: Split, row: number): SampleProblem[] {
+  return Object.entries(quality).flatMap(([modality, { names, values }]) =>
+    names.flatMap((code, q) => {
+      const severity = defined(values[row * names.length + q]);
+      const isProblem = code !== SCORE && severity > 0 && modalities[modality]?.present[row] === 1;
+      return isProblem ? [{ modality, code, severity }] : [];
+    }),
+  );
+}
+
+/**
+ * Features of a sample by modality, as a prediction takes them: vectors of the real steps, or null. The
+ * vectors are views of the data set.
+ */
+export type FeatureVectors = Readonly<Record<string, readonly Float32Array[] | Float32Array | null>>;
+
+/** The same in plain JSON. */
 export type PlainFeatures = Readonly<
   Record<string, readonly (readonly number[])[] | readonly number[] | null>
 >;
@@ -112,13 +155,24 @@ export function requireRow({ splits }: Dataset, name: SplitName, row: number): v
  */
 export function featuresOf(dataset: Dataset, name: SplitName, row: number): PlainFeatures {
   requireRow(dataset, name, row);
-  const split = dataset.splits[name];
   return Object.fromEntries(
-    Object.entries(split.modalities).map(([modality, { present, mask, steps, width, values }]) => {
+    Object.entries(vectorsOf(dataset.splits[name], row)).map(([modality, vectors]) => [
+      modality,
+      vectors === null || vectors instanceof Float32Array
+        ? vectors && Array.from(vectors)
+        : vectors.map((vector) => Array.from(vector)),
+    ]),
+  );
+}
+
+/** Returns the features of one sample. */
+export function vectorsOf({ modalities }: Split, row: number): FeatureVectors {
+  return Object.fromEntries(
+    Object.entries(modalities).map(([modality, { present, mask, steps, width, values }]) => {
       if (present[row] === 0) return [modality, null];
       const vectors = Array.from({ length: steps }, (_, t) => row * steps + t)
         .filter((at) => mask[at] === 1)
-        .map((at) => Array.from(values.subarray(at * width, (at + 1) * width)));
+        .map((at) => values.subarray(at * width, (at + 1) * width));
       return [modality, steps === 1 ? defined(vectors[0]) : vectors];
     }),
   );
@@ -156,6 +210,8 @@ export interface SplitDistributions {
   readonly labels: Readonly<Record<string, readonly Bin[]>>;
   /** Numbers of real steps of the samples that have the modality. */
   readonly steps: Readonly<Record<string, readonly Bin[]>>;
+  /** Number of samples with each measured quality problem, by its code. */
+  readonly problems: Readonly<Record<string, number>>;
 }
 
 /** Returns the distributions of labels and lengths, by split. */
@@ -180,6 +236,15 @@ export function distributionsOf({ splits, task }: Dataset): Record<SplitName, Sp
         ),
       ]),
     ),
+    problems: countProblems(split),
   });
   return { train: describe(splits.train), valid: describe(splits.valid), test: describe(splits.test) };
+}
+
+function countProblems(split: Split): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let row = 0; row < split.size; row++)
+    for (const code of new Set(problemsOf(split, row).map((problem) => problem.code)))
+      counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
 }

@@ -18,6 +18,7 @@ import * as calibration from "./calibration-error.js";
 import * as classes from "./classification.js";
 import * as conformal from "./conformal.js";
 import * as directions from "./directions.js";
+import * as agreement from "./krippendorff.js";
 import * as targets from "./multi-target.js";
 import * as neighbours from "./neighbour-agreement.js";
 import * as rank from "./rank.js";
@@ -44,6 +45,14 @@ const POINTS = must({
 const SEVERITIES = must({
   expected: "a list of points with kind, severity and uncertainty",
   holds: (value) => Array.isArray(value) && value.every(isSeverityPoint),
+});
+const UNITS = must({
+  expected: "a list of lists of labels",
+  holds: (value) => Array.isArray(value) && value.every(isListOfLabels),
+});
+const LEVEL = must({
+  expected: '"nominal" or "interval"',
+  holds: (value) => value === "nominal" || value === "interval",
 });
 
 export const auilc: typeof area.auilc = checkedCall("auilc", area.auilc, PAIRS);
@@ -93,6 +102,11 @@ export const classificationMetrics: typeof classes.classificationMetrics = check
   "classificationMetrics",
   classes.classificationMetrics,
   [...PAIRS, COUNT],
+);
+export const krippendorffAlpha: typeof agreement.krippendorffAlpha = checkedCall(
+  "krippendorffAlpha",
+  agreement.krippendorffAlpha,
+  [UNITS, LEVEL],
 );
 export const metricDirection: typeof directions.metricDirection = checkedCall(
   "metricDirection",
@@ -181,6 +195,10 @@ function misfit({ classes: count, counts }: classes.Confusion): string | undefin
   return counts.length === count * count
     ? undefined
     : `there are ${counts.length} counts, and ${count} classes need ${count * count}`;
+}
+
+function isListOfLabels(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => rules.text.holds(one) || rules.number.holds(one));
 }
 
 function isSeverityPoint(value: unknown): boolean {

@@ -13,6 +13,7 @@ import { addApiPage } from "./routes/api-page-route.js";
 import { addKeyRoutes } from "./routes/key-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addJobRoutes } from "./routes/job-routes.js";
+import { addLabelRoutes } from "./routes/label-routes.js";
 import { addModelRoutes } from "./routes/model-routes.js";
 import { addPageModelRoutes } from "./routes/page-model-routes.js";
 import { addPredictionRoutes } from "./routes/prediction-routes.js";
@@ -59,6 +60,7 @@ export function createApp(services: Services, { hosts, requiresKeys = false }: A
   addPageModelRoutes(app, services);
   addPredictionRoutes(app, services);
   addStoredRoutes(app, services);
+  addLabelRoutes(app, services);
   addJobRoutes(app, services);
   addRunRoutes(app, services);
   addComparisonRoutes(app, services);

@@ -10,6 +10,7 @@ import type { Comparison, ComparisonRequest } from "./runs/compare-runs.js";
 import type { StressTests } from "./runs/stress-tests.js";
 import type { Trainings } from "./runs/trainings.js";
 import type { Store } from "./store/store.js";
+import type { Surveys } from "./survey/surveys.js";
 import type { StudioFiles } from "./studio/studio-files.js";
 
 /** Limits of requests. */
@@ -38,6 +39,8 @@ export interface Services {
   readonly compareRuns: (request: ComparisonRequest) => Promise<Comparison>;
   /** Measures runs under rising noise. */
   readonly stressTests: StressTests;
+  /** Scores all samples of a split. */
+  readonly surveys: Surveys;
   /** Paths of the data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
   /** Samples of the data sets. */

@@ -27,6 +27,7 @@ import { RunFolders } from "./runs/run-folders.js";
 import { Trainings } from "./runs/trainings.js";
 import type { RequestLimits } from "./services.js";
 import { Store } from "./store/store.js";
+import { surveyInThread, Surveys } from "./survey/surveys.js";
 import { StudioFiles } from "./studio/studio-files.js";
 
 /** Options of a server. */
@@ -134,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         experiments,
         compareRuns: compareInThread,
         stressTests: new StressTests(stressInThread),
+        surveys: new Surveys(surveyInThread),
         datasets,
         openDatasets,
         openScorer,

@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   { methods: /^POST$/, path: /^\/v1\/(predictions|jobs)$/, scopes: ["predict"] },
   { methods: /^PUT$/, path: /^\/v1\/predictions\/[^/]+\/correction$/, scopes: ["predict"] },
   { methods: /^DELETE$/, path: /^\/v1\/jobs\/[^/]+$/, scopes: ["predict"] },
+  { methods: /^(PUT|DELETE)$/, path: /^\/v1\/(labels|flags)\/[^/]+$/, scopes: ["predict"] },
   { methods: /^GET$/, path: /^\/v1\/(models|jobs\/[^/]+(\/events)?)$/, scopes: ["predict", ...READERS] },
   { methods: /^POST$/, path: /^\/v1\/(runs|experiments)\b/, scopes: ["train"] },
   { methods: /^(GET|HEAD)$/, path: /^\/(v1\/|metrics$|openapi\.json$|api$)/, scopes: READERS },

@@ -4,6 +4,7 @@ import { distributionsSchema, featuresSchema, samplePageSchema } from "../schema
 import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
 import { datasetPath } from "../datasets/dataset-path.js";
+import { listSamples } from "../datasets/list-samples.js";
 
 const tags = ["data sets"];
 const name = z.object({ name: z.string() });
@@ -12,7 +13,8 @@ const json = <Schema extends z.ZodType>(schema: Schema, description: string) =>
   ({ description, content: { "application/json": { schema } } }) as const;
 const refusals = problems({
   400: "a bad parameter",
-  404: "no such data set",
+  404: "no such data set or model",
+  409: "an order or a filter that needs a model",
   422: "a data set that cannot be read",
 });
 
@@ -32,6 +34,18 @@ const samplesRoute = createRoute({
       most: z.coerce.number().optional().describe("only samples with at most this label (regression)"),
       label: z.string().optional().describe("only samples of this class, or with this label"),
       missing: z.string().optional().describe("only samples without this modality"),
+      problem: z.string().optional().describe('only samples with this quality problem, e.g. "audio.silent"'),
+      model: z.string().optional().describe("loaded model whose uncertainty and doubts are added"),
+      order: z
+        .enum(["split", "uncertain"])
+        .default("split")
+        .describe("uncertain: the most uncertain first; needs a model"),
+      doubted: z
+        .string()
+        .optional()
+        .describe("only samples of which the model doubts this modality; any: one of them"),
+      flagged: z.enum(["true", "false"]).default("false").describe("true: only flagged samples"),
+      unlabelledBy: z.string().optional().describe("only samples without a label of this person"),
     }),
   },
   responses: { 200: json(samplePageSchema, "a page"), ...refusals },
@@ -56,11 +70,13 @@ const distributionsRoute = createRoute({
 });
 
 /** Adds the routes of samples. A separate thread reads the samples and keeps the last data set. */
-export function addSampleRoutes(app: OpenAPIHono, { datasets, openDatasets }: Services): void {
+export function addSampleRoutes(app: OpenAPIHono, services: Services): void {
+  const { datasets, openDatasets } = services;
   app.openapi(samplesRoute, async (context) => {
-    const path = datasetPath(datasets, context.req.valid("param").name);
-    const filter = context.req.valid("query");
-    return context.json(await openDatasets.ask(path, { kind: "samples", filter }), 200);
+    const query = context.req.valid("query");
+    const { name: known } = context.req.valid("param");
+    const page = await listSamples(services, known, { ...query, flagged: query.flagged === "true" });
+    return context.json(page, 200);
   });
   app.openapi(featuresRoute, async (context) => {
     const { name: known, split: part, row } = context.req.valid("param");

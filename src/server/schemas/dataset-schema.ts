@@ -19,6 +19,13 @@ export const samplePageSchema = z
           text: z.string().nullable(),
           steps: z.record(z.string(), z.number().nullable()).describe("real steps; null if it is missing"),
           corruption: z.record(z.string(), z.string()).describe("known corruption by modality"),
+          problems: z
+            .array(z.object({ modality: z.string(), code: z.string(), severity: z.number() }))
+            .readonly()
+            .describe("measured quality problems of the media"),
+          uncertainty: z.number().nullable().describe("of the model of the request; null without a model"),
+          doubted: z.array(z.string()).readonly().describe("modalities that this model doubts"),
+          flag: z.string().nullable().describe("note of the flag; null for a sample without a flag"),
         }),
       )
       .readonly(),
@@ -29,6 +36,7 @@ const bins = z.array(z.object({ low: z.number(), high: z.number(), count })).rea
 const splitSchema = z.object({
   labels: z.record(z.string(), bins).describe("by target of a regression"),
   steps: z.record(z.string(), bins).describe("by modality, of the samples that have it"),
+  problems: z.record(z.string(), count).describe("samples with each measured quality problem, by its code"),
 });
 
 export const distributionsSchema = z

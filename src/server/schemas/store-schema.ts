@@ -5,11 +5,14 @@ import { sampleErrorSchema } from "./problem-schema.js";
 
 const time = z.string().describe("ISO 8601");
 
+/** Label of any task. */
+export const labelValueSchema = z
+  .union([z.number(), z.string().max(1000), z.array(z.string()), z.record(z.string(), z.number())])
+  .describe("label in the form of the prediction");
+
 export const correctionSchema = z
   .object({
-    label: z
-      .union([z.number(), z.string(), z.array(z.string()), z.record(z.string(), z.number())])
-      .describe("the true label, in the form of the prediction"),
+    label: labelValueSchema.describe("the true label, in the form of the prediction"),
     note: z.string().max(10_000).optional(),
   })
   .openapi("Correction");

@@ -31,6 +31,14 @@ export const MIGRATIONS: readonly string[] = [
      route TEXT NOT NULL, status INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX audit_by_time ON audit (time);`,
+  `CREATE TABLE labels (
+     collection TEXT NOT NULL, sample TEXT NOT NULL, modality TEXT NOT NULL, person TEXT NOT NULL,
+     label TEXT NOT NULL, created TEXT NOT NULL, PRIMARY KEY (collection, sample, modality, person)
+   ) STRICT;
+   CREATE TABLE flags (
+     collection TEXT NOT NULL, sample TEXT NOT NULL, note TEXT NOT NULL, created TEXT NOT NULL,
+     PRIMARY KEY (collection, sample)
+   ) STRICT;`,
 ];
 
 /**

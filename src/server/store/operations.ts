@@ -1,5 +1,6 @@
 import type { Database, Row } from "./database.js";
 import { keyOperations } from "./key-operations.js";
+import { labelOperations } from "./label-operations.js";
 import { statisticsOperations } from "./statistics-operations.js";
 import type {
   CorrectionRow,
@@ -21,6 +22,7 @@ const JOB = "SELECT * FROM jobs";
 /** Operations of a store by name. Each is one part of a transaction. */
 export const operations = {
   ...keyOperations,
+  ...labelOperations,
   ...statisticsOperations,
 
   /** Stores predictions. */

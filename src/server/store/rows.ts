@@ -80,6 +80,28 @@ export interface KeyRow {
   readonly created: string;
 }
 
+/** Label that a person gave to one modality of a sample, or to the whole sample. */
+export interface LabelRow {
+  /** Name of a data set, or of a collection of clips that no data set has. */
+  readonly collection: string;
+  /** Split and id as "test/ID", or the name of a clip. */
+  readonly sample: string;
+  /** Name of the modality that the person saw; "all" for the whole sample. */
+  readonly modality: string;
+  readonly person: string;
+  /** The label as JSON. */
+  readonly label: string;
+  readonly created: string;
+}
+
+/** Flag of a sample, with a note. */
+export interface FlagRow {
+  readonly collection: string;
+  readonly sample: string;
+  readonly note: string;
+  readonly created: string;
+}
+
 /** Row of the audit log. */
 export interface AuditRow {
   /** Time of the request. ISO 8601. */

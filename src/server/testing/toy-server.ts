@@ -20,6 +20,8 @@ import { StressTests } from "../runs/stress-tests.js";
 import { RunFolders } from "../runs/run-folders.js";
 import { Trainings } from "../runs/trainings.js";
 import { Store } from "../store/store.js";
+import { surveySplit } from "../survey/survey-split.js";
+import { Surveys } from "../survey/surveys.js";
 import { StudioFiles } from "../studio/studio-files.js";
 
 /** Trains a small model of regression on the toy data: text of 6 features, audio of 4. */
@@ -73,6 +75,7 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
         resolve(compareRuns(request));
       }),
     stressTests: new StressTests(stressTest),
+    surveys: new Surveys(surveySplit),
     openScorer: (place) => openLocalScorer(place, { backend: "auto", samplesPerBody: 4, batchSize: 8 }),
     models,
     store,

@@ -1,0 +1,94 @@
+import { beforeAll, expect, it } from "vitest";
+import { toyModel, type ToyServer, toyServer } from "../testing/toy-server.js";
+
+let server: ToyServer;
+beforeAll(async () => {
+  server = await toyServer(await toyModel());
+});
+
+const send = async (method: string, path: string, body?: unknown): Promise<number> => {
+  const headers = { "content-type": "application/json" };
+  const init = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+  return (await server.app.request(path, { method, ...init })).status;
+};
+const get = async (path: string): Promise<Record<string, unknown>> =>
+  (await (await server.app.request(path)).json()) as Record<string, unknown>;
+
+/** Stores labels of the collection "clips" as rows of sample, modality, person, label. */
+const label = async (...rows: readonly (readonly [string, string, string, unknown])[]): Promise<void> => {
+  for (const [sample, modality, person, value] of rows)
+    expect(await send("PUT", "/v1/labels/clips", { sample, modality, person, label: value })).toBe(204);
+};
+
+it("keeps the labels of several people by modality, measures their agreement, and exports them", async () => {
+  await label(
+    ...([
+      ["a.mp4", "all", "ben", 2],
+      ["a.mp4", "all", "anna", 1],
+      ["a.mp4", "audio", "anna", -1],
+      ["b.mp4", "all", "anna", -3],
+      ["b.mp4", "all", "ben", 0],
+      ["b.mp4", "all", "ben", -2.5],
+    ] as const),
+  );
+  expect(await send("PUT", "/v1/flags/clips", { sample: "a.mp4", note: 'noisy, "loud"' })).toBe(204);
+  expect(await send("PUT", "/v1/flags/clips", { sample: "c.mp4" })).toBe(204);
+  const { labels, kept } = await get("/v1/labels/clips");
+  expect(kept).toBe(false);
+  expect(labels).toHaveLength(5);
+  expect(labels).toContainEqual(expect.objectContaining({ sample: "b.mp4", person: "ben", label: -2.5 }));
+  const { agreement } = await get("/v1/labels/clips/agreement");
+  // D_o = (2 * 1 + 2 * 0.25) / 4 of the pairs (1, 2) and (-3, -2.5); D_e = 2 * 18.6875 / 3
+  expect(agreement).toEqual([
+    {
+      modality: "all",
+      people: 2,
+      samples: 2,
+      level: "interval",
+      alpha: expect.closeTo(1 - 0.625 / (37.375 / 3), 9) as number,
+    },
+    { modality: "audio", people: 1, samples: 0, level: "interval", alpha: null },
+  ]);
+  const table = await server.app.request("/v1/exports/labels/clips");
+  expect(table.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect((await table.text()).trimEnd().split("\r\n")).toEqual([
+    "sample,modality,flag,label_anna,label_ben",
+    'a.mp4,all,"noisy, ""loud""",1,2',
+    'a.mp4,audio,"noisy, ""loud""",-1,',
+    "b.mp4,all,,-3,-2.5",
+    "c.mp4,all,,,",
+  ]);
+  const lines = (await (await server.app.request("/v1/exports/labels/clips?format=jsonl")).text()).split(
+    "\n",
+  );
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ modality: "all", labels: { anna: 1, ben: 2 } });
+  expect(await get("/v1/labels/others")).toEqual({ kept: false, labels: [] });
+});
+
+it("compares names as nominal labels", async () => {
+  for (const [sample, person, value] of [
+    ["1", "anna", ["joy"]],
+    ["1", "ben", ["joy"]],
+    ["2", "anna", ["fear", "joy"]],
+    ["2", "ben", []],
+  ] as const)
+    expect(await send("PUT", "/v1/labels/words", { sample, modality: "all", person, label: value })).toBe(
+      204,
+    );
+  expect((await get("/v1/labels/words/agreement"))["agreement"]).toMatchObject([
+    { level: "nominal", samples: 2, alpha: expect.closeTo(0.4, 9) as number },
+  ]);
+});
+
+it("deletes labels and flags, and refuses bad ones", async () => {
+  const place = "sample=a.mp4&modality=audio&person=anna";
+  expect(await send("DELETE", `/v1/labels/clips?${place}`)).toBe(204);
+  expect(await send("DELETE", `/v1/labels/clips?${place}`)).toBe(404);
+  expect(await send("DELETE", "/v1/flags/clips?sample=c.mp4")).toBe(204);
+  expect(await send("DELETE", "/v1/flags/clips?sample=c.mp4")).toBe(404);
+  expect((await get("/v1/flags/clips"))["flags"]).toMatchObject([{ sample: "a.mp4", note: 'noisy, "loud"' }]);
+  const good = { sample: "a", modality: "all", person: "anna", label: 1 };
+  for (const bad of [{ person: " " }, { person: "x".repeat(65) }, { label: true }, { sample: "" }])
+    expect(await send("PUT", "/v1/labels/clips", { ...good, ...bad })).toBe(400);
+  expect((await server.app.request("/v1/exports/labels/clips?format=xls")).status).toBe(400);
+});
