@@ -242,9 +242,9 @@ export function distributionsOf({ splits, task }: Dataset): Record<SplitName, Sp
 }
 
 function countProblems(split: Split): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (let row = 0; row < split.size; row++)
     for (const code of new Set(problemsOf(split, row).map((problem) => problem.code)))
-      counts[code] = (counts[code] ?? 0) + 1;
-  return counts;
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }

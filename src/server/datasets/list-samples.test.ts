@@ -49,7 +49,7 @@ const put = (path: string, body: unknown) =>
     body: JSON.stringify(body),
   });
 
-it("orders samples by a model's uncertainty and filters by its doubts, as the library computes them", async () => {
+it("orders samples by a model's uncertainty and filters by its doubts, as the library does", async () => {
   const { samples } = await list("split=test&model=run&order=uncertain");
   const predictor = await Predictor.load(join(folder, "run"));
   const expected = dataset.splits.test.ids.map((id, row) => {
