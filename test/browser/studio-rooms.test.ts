@@ -161,6 +161,46 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     expect(JSON.parse(exported)).toMatchObject({ prediction: { id }, correction: { label: 2.5 } });
   });
 
+  it("orders samples by uncertainty, takes the labels of two people, and marks a sample", async () => {
+    const page = await visit("data");
+    await page.getByLabel("Label least").fill("");
+    await page.getByLabel("Label least").press("Tab");
+    await page.getByRole("combobox", { name: "Order" }).first().selectOption("uncertain");
+    const rows = page.getByRole("group", { name: "Samples", exact: true }).locator("tbody tr");
+    await page.getByRole("columnheader", { name: "uncertainty" }).first().waitFor();
+    const shown = (await rows.locator("td.number").allTextContents()).map(Number);
+    expect(shown).toHaveLength(20);
+    expect(shown).toEqual([...shown].sort((a, b) => b - a));
+    const [first = ""] = await rows.getByRole("rowheader").allTextContents();
+    const id = first.trim();
+    for (const [person, label] of [
+      ["Anna", "1.5"],
+      ["Ben", "-1"],
+    ] as const) {
+      await page.getByLabel("Your name").fill(person);
+      await page.getByLabel("Your name").press("Tab");
+      await page.getByRole("button", { name: "Start", exact: true }).click();
+      await page.getByLabel(`Label of ${id}: sentiment`).fill(label);
+      await page.getByRole("button", { name: "Store and next" }).click();
+      await page.getByText(`Stored ${Number(label).toFixed(2)} for test/${id}.`).waitFor();
+    }
+    const agreement = page.getByRole("row", { name: /^Whole sample 2 1 numbers/u });
+    expect(await agreement.getByRole("cell").last().textContent()).toBe("0");
+    await page.getByRole("button", { name: id, exact: true }).click();
+    await page.getByLabel("Mark the sample, with a note").fill("two people speak");
+    await page.getByRole("button", { name: "Mark", exact: true }).press("Enter");
+    await page.getByRole("button", { name: "Remove the mark" }).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Marks" }).selectOption("true");
+    await page.getByTestId("total").getByText("1 to 1 of 1").waitFor();
+    const table = await (await fetch(`${served.address}v1/exports/labels/synthetic`)).text();
+    expect(table.split("\r\n").slice(0, 2)).toEqual([
+      "sample,modality,flag,label_Anna,label_Ben",
+      `test/${id},all,two people speak,1.5,-1`,
+    ]);
+  });
+
   it("loads and unloads models, and counts requests and predictions", async () => {
     const page = await visit("serve");
     await page.getByLabel("Finished run").selectOption("second");

@@ -79,6 +79,8 @@ it("filters by flags, and by the samples that a person has not labelled", async 
   const rest = await list("split=test&unlabelledBy=anna");
   expect(rest.total).toBe(89);
   expect(rest.samples.map(({ id }) => id)).not.toContain(second);
+  expect((await list("split=test&unlabelledBy=anna&unlabelledFor=audio")).total).toBe(90);
+  expect((await list("split=test&unlabelledBy=anna&unlabelledFor=all")).total).toBe(89);
   expect((await list("split=test&unlabelledBy=ben")).total).toBe(90);
 });
 

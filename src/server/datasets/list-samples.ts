@@ -16,6 +16,8 @@ export interface SampleQuery extends Omit<SampleFilter, "only" | "except" | "row
   readonly flagged: boolean;
   /** Only samples without a label of this person. */
   readonly unlabelledBy?: string | undefined;
+  /** Modality whose labels count for `unlabelledBy`. Default: labels of any modality count. */
+  readonly unlabelledFor?: string | undefined;
 }
 
 /** Sample with the uncertainty of a model and its flag. */
@@ -40,7 +42,7 @@ export async function listSamples(
   name: string,
   query: SampleQuery,
 ): Promise<{ readonly total: number; readonly samples: readonly DescribedSample[] }> {
-  const { model, order, doubted, flagged, unlabelledBy, ...filter } = query;
+  const { model, order, doubted, flagged, unlabelledBy, unlabelledFor, ...filter } = query;
   const path = datasetPath(datasets, name);
   if (model === undefined && (order === "uncertain" || doubted !== undefined))
     throw new ConfigError(
@@ -54,13 +56,17 @@ export async function listSamples(
   const own = idOf(filter.split);
   const notes = new Map((await store.ask("listFlags", name)).map(({ sample, note }) => [sample, note]));
   const labels = unlabelledBy === undefined ? [] : await store.ask("listLabels", name);
+  const labelled = labels.filter(
+    ({ person, modality }) =>
+      person === unlabelledBy && (unlabelledFor === undefined || modality === unlabelledFor),
+  );
   const page: SamplePage = await openDatasets.ask(path, {
     kind: "samples",
     filter: {
       ...filter,
       rows: survey && chosenRows(survey, order, doubted),
       only: flagged ? [...notes.keys()].flatMap(own) : undefined,
-      except: labels.filter(({ person }) => person === unlabelledBy).flatMap(({ sample }) => own(sample)),
+      except: labelled.flatMap(({ sample }) => own(sample)),
     },
   });
   const samples = page.samples.map((sample) => ({

@@ -46,6 +46,7 @@ const samplesRoute = createRoute({
         .describe("only samples of which the model doubts this modality; any: one of them"),
       flagged: z.enum(["true", "false"]).default("false").describe("true: only flagged samples"),
       unlabelledBy: z.string().optional().describe("only samples without a label of this person"),
+      unlabelledFor: z.string().optional().describe("modality of that label (default: any)"),
     }),
   },
   responses: { 200: json(samplePageSchema, "a page"), ...refusals },

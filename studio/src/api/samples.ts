@@ -31,6 +31,8 @@ export interface DatasetSummary {
     readonly targets?: readonly string[];
     readonly classes?: readonly string[];
     readonly labels?: readonly string[];
+    /** Scale of the labels of a regression. */
+    readonly range?: readonly [number, number];
   };
   readonly modalities: readonly { readonly name: string; readonly width: number; readonly steps: number }[];
   readonly notes: readonly string[];

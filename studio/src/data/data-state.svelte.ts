@@ -12,11 +12,15 @@ import {
   type SplitName,
   type StoredPrediction,
 } from "../api/samples.js";
+import { type Clip, clipOfSample } from "../label/clip.js";
+import { LabelState } from "../label/label-state.svelte.js";
 import { here } from "../shell/here.svelte.js";
 import { type ShownError, shownError } from "../ui/shown-error.js";
 
 /** Samples on one page. */
 export const PAGE = 20;
+/** Samples in a queue to label. */
+const QUEUE = 100;
 
 /** Selection of the samples that are shown. Empty texts do not filter. */
 export interface Filter {
@@ -25,9 +29,27 @@ export interface Filter {
   readonly most: string;
   readonly label: string;
   readonly missing: string;
+  /** Code of a quality problem. */
+  readonly problem: string;
+  /** Modality that the model doubts, or "any". */
+  readonly doubted: string;
+  /** "true": only marked samples. */
+  readonly flagged: string;
+  /** "uncertain": the samples that the model is most uncertain about first. */
+  readonly order: string;
 }
 
-export const EVERYTHING: Filter = { search: "", least: "", most: "", label: "", missing: "" };
+export const EVERYTHING: Filter = {
+  search: "",
+  least: "",
+  most: "",
+  label: "",
+  missing: "",
+  problem: "",
+  doubted: "",
+  flagged: "",
+  order: "",
+};
 
 /** State of the Data room: the data set that it shows, and the actions of its controls. */
 export class DataState {
@@ -45,6 +67,12 @@ export class DataState {
   predictions = $state.raw<ReadonlyMap<string, StoredPrediction["prediction"]>>(new Map());
   isReady = $state(false);
   isPredicting = $state(false);
+  /** True while the server reads samples. It scores a whole split at the first question about a model. */
+  isReading = $state(false);
+  /** Sample that is shown in a dialog. */
+  shown = $state.raw<ListedSample | undefined>();
+  /** People's labels and marks. */
+  readonly labels = new LabelState();
   error = $state.raw<ShownError | undefined>();
 
   async start(): Promise<void> {
@@ -65,6 +93,7 @@ export class DataState {
     await this.trying(async () => {
       const [summary, distributions] = await Promise.all([readSummary(name), readDistributions(name)]);
       if (name !== this.name) return; // another was chosen meanwhile
+      await this.labels.open(name);
       this.summary = summary;
       this.distributions = distributions;
       this.filter = EVERYTHING;
@@ -82,6 +111,35 @@ export class DataState {
     this.filter = change.filter ?? this.filter;
     this.from = change.from ?? 0;
     await this.trying(() => this.readPage());
+  }
+
+  /** Chooses the model for predictions, and for the order and the filter by its uncertainty. */
+  async chooseModel(model: string): Promise<void> {
+    this.model = model;
+    if (this.asksModel) await this.show({});
+  }
+
+  /** True if the list shows what the model says of all samples. */
+  get asksModel(): boolean {
+    return this.model !== "" && (this.filter.order !== "" || this.filter.doubted !== "");
+  }
+
+  /** Reads the samples of the list that the person has not labelled. */
+  async readUnlabelled(): Promise<readonly Clip[]> {
+    const { person, modality } = this.labels;
+    const query = { unlabelledBy: person, unlabelledFor: modality, limit: QUEUE };
+    const { samples } = await readSamples(this.name, { ...this.query(), ...query });
+    return samples.map((sample) => clipOfSample(this.name, this.split, sample));
+  }
+
+  /** Reads the page again, for example after a sample was marked. */
+  async refresh(): Promise<void> {
+    await this.trying(() => this.readPage());
+  }
+
+  /** Returns the name of a sample in the store. */
+  keyInStore({ id }: ListedSample): string {
+    return `${this.split}/${id}`;
   }
 
   keyOf({ row }: ListedSample): string {
@@ -108,10 +166,23 @@ export class DataState {
     this.isPredicting = false;
   }
 
+  /** Parameters of the list. */
+  private query(): Readonly<Record<string, string | number>> {
+    const { split, filter, model, asksModel } = this;
+    const { order, doubted, ...others } = filter;
+    return { split, ...others, ...(asksModel && { model, order, doubted }) };
+  }
+
   private async readPage(): Promise<void> {
-    const { name, split, from, filter } = this;
-    const page = await readSamples(name, { split, from, limit: PAGE, ...filter });
-    if (filter === this.filter && split === this.split && from === this.from) this.page = page;
+    const { split, from, filter, model } = this;
+    this.isReading = true;
+    try {
+      const page = await readSamples(this.name, { ...this.query(), from, limit: PAGE });
+      const isCurrent = filter === this.filter && split === this.split && from === this.from;
+      if (isCurrent && model === this.model) this.page = page;
+    } finally {
+      this.isReading = false;
+    }
   }
 
   private async trying(work: () => Promise<void>): Promise<void> {
