@@ -1,7 +1,7 @@
 import type { Experiments, ExperimentResult } from "../experiments/experiment-result.js";
 import type { FigureResult } from "../experiments/figure-result.js";
-import { lineChart, type LinePoint } from "./line-chart.js";
-import { comparisonTable, experimentTable, paperTable, uncertaintyTable } from "./experiment-tables.js";
+import { experimentPart } from "./experiment-part.js";
+import { paperTable } from "./experiment-tables.js";
 import type { FigurePart } from "./figures/figure-part.js";
 import { figureParts } from "./figures/figure-parts.js";
 import { details, figure, heading, type Html, notes, page, paragraph, subheading, table } from "./html.js";
@@ -46,48 +46,8 @@ export function experimentsReport({
 }
 
 function tableSection(experiment: ExperimentResult): Html[] {
-  const tables = [experimentTable(experiment), comparisonTable(experiment), uncertaintyTable(experiment)];
-  return [
-    heading(experiment.title),
-    ...chartOf(experiment),
-    ...tables.flatMap((one) => (one ? [table(one)] : [])),
-  ];
-}
-
-function chartOf({ title, line, columns, rows }: ExperimentResult): Html[] {
-  if (line === null) return [];
-  const metric = columns[0]?.metric ?? "";
-  const points: LinePoint[] =
-    line.along === "columns"
-      ? rows.flatMap(({ label, cells }) =>
-          cells.map((cell, c) => ({
-            series: label,
-            at: columns[c]?.label ?? "",
-            mean: cell.mean,
-            deviation: cell.deviation,
-          })),
-        )
-      : rows
-          .filter(({ role }) => role !== "baseline")
-          .map(({ label, cells }) => ({
-            series: "EUAR",
-            at: label.replace(/^EUAR, /, ""),
-            mean: cells[0]?.mean ?? null,
-            deviation: cells[0]?.deviation ?? null,
-          }));
-  const drawn = lineChart(points, line.label, metric);
-  const values = points
-    .map(({ series, at, mean }) => `${series} at ${at}: ${mean === null ? "n/a" : mean.toFixed(3)}`)
-    .join("; ");
-  return [
-    figure(drawn.svg, {
-      caption:
-        `${metric} of the test split, mean and standard deviation over seeds; the numbers are in the ` +
-        "table below. The axis does not start at 0.",
-      alt: `${title}. ${values}`,
-      legend: drawn.legend,
-    }),
-  ];
+  const { chart, tables } = experimentPart(experiment);
+  return [heading(experiment.title), ...(chart ? [figure(chart.svg, chart)] : []), ...tables.map(table)];
 }
 
 function figureSection(result: FigureResult): Html[] {

@@ -75,13 +75,15 @@ export interface StudioView {
   readonly width?: number;
   /** Room to open, for example "try". */
   readonly room?: string;
+  /** False to open the page as in a browser without workers. */
+  readonly withWorkers?: boolean;
 }
 
 /** Opens a room of the studio and waits until it is ready. */
 export async function openStudio(
   browser: Browser,
   address: string,
-  { scheme = "light", width = 1200, room = "try" }: StudioView = {},
+  { scheme = "light", width = 1200, room = "try", withWorkers = true }: StudioView = {},
 ): Promise<OpenStudio> {
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
   context.setDefaultTimeout(PATIENCE);
@@ -97,6 +99,7 @@ export async function openStudio(
   const page = await context.newPage();
   page.on("pageerror", ({ message }) => complaints.push(message));
   await page.addInitScript(watchLayout);
+  if (!withWorkers) await page.addInitScript(() => Reflect.deleteProperty(globalThis, "Worker"));
   await page.goto(`${address}#/${room}`);
   await page.waitForSelector("[data-ready=true]");
   return { page, foreign, complaints };

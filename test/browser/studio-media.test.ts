@@ -78,6 +78,28 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     await page.context().close();
   });
 
+  it("scores on the server with Node's result where the page has no workers, and says so", async () => {
+    const { page, foreign, complaints } = await openStudio(browser, served.address, { withWorkers: false });
+    expect(await page.textContent("[data-testid=place]")).toMatch(
+      /server, because this browser has no workers/u,
+    );
+    await page.getByTestId("files").setInputFiles(at("sun.png"));
+    const text = page.getByTestId("card-text");
+    await text.getByRole("textbox").fill(CAPTION);
+    await waitForVerdict(page, (await model.predictMedia({ text: CAPTION, image: at("sun.png") })).verdict);
+    await text.getByLabel("Damage of text").selectOption("blank-words");
+    await text.getByLabel("Severity").fill("0.8");
+    const read = await text.locator(".changed").textContent();
+    await waitForVerdict(
+      page,
+      (await model.predictMedia({ text: read ?? "", image: at("sun.png") })).verdict,
+    );
+    await text.getByRole("switch").click();
+    await waitForVerdict(page, (await model.predictMedia({ image: at("sun.png") })).verdict);
+    expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
+    await page.context().close();
+  });
+
   it("shows why a file cannot be read", async () => {
     const { page } = await openStudio(browser, served.address);
     const buffer = Buffer.from("89504e470d0a1a0a0000", "hex");

@@ -69,6 +69,8 @@ export class DataState {
   isPredicting = $state(false);
   /** True while the server reads samples. It scores a whole split at the first question about a model. */
   isReading = $state(false);
+  /** True if the page has the uncertainty of the model. */
+  isSurveyed = $state(false);
   /** Sample that is shown in a dialog. */
   shown = $state.raw<ListedSample | undefined>();
   /** People's labels and marks. */
@@ -119,7 +121,7 @@ export class DataState {
     if (this.asksModel) await this.show({});
   }
 
-  /** True if the list shows what the model says of all samples. */
+  /** True if the model decides about the list. */
   get asksModel(): boolean {
     return this.model !== "" && (this.filter.order !== "" || this.filter.doubted !== "");
   }
@@ -174,12 +176,14 @@ export class DataState {
   }
 
   private async readPage(): Promise<void> {
-    const { split, from, filter, model } = this;
+    const { split, from, filter, model, asksModel } = this;
     this.isReading = true;
     try {
       const page = await readSamples(this.name, { ...this.query(), from, limit: PAGE });
       const isCurrent = filter === this.filter && split === this.split && from === this.from;
-      if (isCurrent && model === this.model) this.page = page;
+      if (!isCurrent || model !== this.model) return; // another page is read
+      this.page = page;
+      this.isSurveyed = asksModel;
     } finally {
       this.isReading = false;
     }

@@ -51,7 +51,7 @@ async function decode(file: File, kinds: ReadonlySet<MediumKind>, fps: number): 
   for await (const frame of video ?? []) frames.push(frame);
   return {
     ...(audio && { audio: { kind: "audio", audio } }),
-    ...(frames.length > 0 && { video: { kind: "video", frames } }),
+    ...(frames.length > 0 && { video: { kind: "video", frames, file } }),
   };
 }
 

@@ -1,8 +1,10 @@
 import { EuarError } from "euar/browser";
+import type { Scoring } from "./scoring.js";
 import type { Answer, Failure, Results, Task } from "./protocol.js";
 
 /** Typed calls of the worker that holds the model. */
-export class ScoreWorker {
+export class ScoreWorker implements Scoring {
+  readonly place = "page";
   private readonly worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private last = 0;

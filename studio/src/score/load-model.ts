@@ -6,7 +6,7 @@ import type { ModelFacts } from "./protocol.js";
 import { sampleCount } from "./sample-scorer.js";
 
 /** Default frames per second, for a model that does not record its own. */
-const DEFAULT_FPS = 5;
+export const DEFAULT_FPS = 5;
 
 export interface LoadedModel {
   readonly predictor: Predictor;

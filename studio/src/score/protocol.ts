@@ -8,7 +8,12 @@ export type Medium =
   | { readonly kind: "text"; readonly text: TextMedia }
   | { readonly kind: "image"; readonly image: ImageMedia }
   | { readonly kind: "audio"; readonly audio: AudioMedia }
-  | { readonly kind: "video"; readonly frames: readonly VideoFrame[] };
+  | {
+      readonly kind: "video";
+      readonly frames: readonly VideoFrame[];
+      /** File of the frames. Absent for a recording and for a corrupted clip. */
+      readonly file?: Blob;
+    };
 
 /** Corruption of one raw medium. */
 export interface MediumDamage {

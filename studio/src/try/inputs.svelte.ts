@@ -21,6 +21,11 @@ export class MediaInputs {
     return this.room.facts?.modalities ?? [];
   }
 
+  /** True if no input leaves the page. */
+  get staysHere(): boolean {
+    return this.room.place === "page";
+  }
+
   reads(...kinds: readonly MediumKind[]): boolean {
     return this.modalities.some(({ kind }) => kind !== undefined && kinds.includes(kind));
   }

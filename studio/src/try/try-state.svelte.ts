@@ -2,6 +2,7 @@ import type { Corruption } from "euar/data";
 import type { MediaPrediction } from "euar/predict";
 import { listModels, type ServedModel } from "../api/models.js";
 import { ScoreWorker } from "../score/client.js";
+import type { Scoring } from "../score/scoring.js";
 import { Latest } from "../score/latest.js";
 import type {
   Medium,
@@ -13,11 +14,20 @@ import type {
 } from "../score/protocol.js";
 import { type ShownError, shownError } from "../ui/shown-error.js";
 
+interface Opened {
+  readonly scoring: Scoring;
+  readonly facts: ModelFacts;
+}
+
 /** State and actions of the page Try. */
 export class TryState {
   models = $state.raw<readonly ServedModel[]>([]);
   model = $state.raw<ServedModel | undefined>();
   facts = $state.raw<ModelFacts | undefined>();
+  /** Place where the model scores. */
+  place = $state<Scoring["place"]>("page");
+  /** Reason why the server scores, as a clause. */
+  whyServer = $state("");
   isLoading = $state(true);
   isScoring = $state(false);
   error = $state.raw<ShownError | undefined>();
@@ -44,7 +54,7 @@ export class TryState {
   /** Prediction for the shown inputs: corrupted, and without those that are switched off. */
   current = $state.raw<MediaPrediction | undefined>();
 
-  private worker: ScoreWorker | undefined;
+  private scoringAt: Scoring | undefined;
   private readonly scoring = new Latest();
 
   /** Reads the list of models and loads the first. */
@@ -72,29 +82,40 @@ export class TryState {
     if (!model) return;
     this.reset();
     this.model = model;
-    this.worker?.close();
-    this.worker = undefined;
-    if (!model.inPage) {
-      this.error = {
-        message: `The model ${name} does not run in a page: it reads files of the server's machine`,
-        hint: "Score with it on the server: POST /v1/predictions.",
-        code: undefined,
-      };
-      return;
-    }
+    this.scoringAt?.close();
+    this.scoringAt = undefined;
     this.isLoading = true;
-    const worker = new ScoreWorker();
-    this.worker = worker;
     try {
-      const facts = await worker.ask({ task: "load", ...model.inPage });
-      if (this.worker !== worker) return;
+      const { scoring, facts } = await this.open(model);
+      if (this.model !== model) {
+        scoring.close();
+        return;
+      }
+      this.scoringAt = scoring;
       this.facts = facts;
+      this.place = scoring.place;
       if (facts.samples > 0) this.score();
     } catch (error) {
-      this.error = shownError(error);
+      if (this.model === model) this.error = shownError(error);
     } finally {
-      this.isLoading = false;
+      if (this.model === model) this.isLoading = false;
     }
+  }
+
+  /** Loads a model in the page. If this is not possible, the server scores with it. */
+  private async open({ name, inPage }: ServedModel): Promise<Opened> {
+    if (inPage && typeof Worker !== "undefined") {
+      const worker = new ScoreWorker();
+      try {
+        return { scoring: worker, facts: await worker.ask({ task: "load", ...inPage }) };
+      } catch (error) {
+        worker.close();
+        this.whyServer = `the page cannot load it (${shownError(error).message})`;
+      }
+    } else this.whyServer = inPage ? "this browser has no workers" : "it needs files of the server's machine";
+    const { ServerScorer } = await import("../score/server-scorer.js");
+    const server = new ServerScorer(name);
+    return { scoring: server, facts: await server.ask({ task: "load", weights: "", assets: "" }) };
   }
 
   /** Sets the medium of a modality; undefined removes it. */
@@ -102,7 +123,7 @@ export class TryState {
     const others = without(this.media, modality);
     this.media = medium === undefined ? others : { ...others, [modality]: medium };
     try {
-      await this.worker?.ask({ task: "put", modality, medium: medium ?? null });
+      await this.scoringAt?.ask({ task: "put", modality, medium: medium ?? null });
       this.original = undefined;
       this.score();
     } catch (error) {
@@ -145,21 +166,21 @@ export class TryState {
   }
 
   close(): void {
-    this.worker?.close();
+    this.scoringAt?.close();
   }
 
   /** Scores the shown inputs, as soon as the previous score has arrived. */
   private score(): void {
-    const { worker } = this;
+    const { scoringAt: worker } = this;
     this.scoring.run(async () => {
-      if (worker !== this.worker) return; // another model was chosen meanwhile
+      if (worker !== this.scoringAt) return; // another model was chosen meanwhile
       this.isScoring = true;
       try {
         if (this.facts?.readsMedia === true) await this.scoreMedia();
         else await this.scoreSample();
         this.error = undefined;
       } catch (error) {
-        if (worker !== this.worker) return;
+        if (worker !== this.scoringAt) return;
         this.current = undefined;
         this.error = shownError(error);
       } finally {
@@ -169,7 +190,7 @@ export class TryState {
   }
 
   private async scoreMedia(): Promise<void> {
-    const { worker, off } = this;
+    const { scoringAt: worker, off } = this;
     if (!worker) return;
     if (Object.keys(this.media).length === 0) {
       this.original = undefined;
@@ -196,7 +217,7 @@ export class TryState {
   }
 
   private async scoreSample(): Promise<void> {
-    const { worker, index, off, featureDamage: damage } = this;
+    const { scoringAt: worker, index, off, featureDamage: damage } = this;
     if (!worker) return;
     if (this.original === undefined) {
       const answer = await worker.ask({ task: "sample", index, damage: {}, off: [] });
