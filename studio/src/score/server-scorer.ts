@@ -13,7 +13,7 @@ import type { Scoring } from "./scoring.js";
 
 config({ jitless: true }); // zod would compile its checks, which the page's security policy forbids
 
-/** Media of one sample, scored by the server. The page corrupts them, and sends what the model shall read. */
+/** Scores the media of one sample on the server. The page corrupts them and sends the result. */
 export class ServerScorer implements Scoring {
   readonly place = "server";
   private readonly media = new Map<string, Medium>();
