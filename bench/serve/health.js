@@ -14,7 +14,7 @@ import { median, quantile, significant } from "../lib/statistics.js";
 
 const { values: flags } = parseArgs({ options: { seconds: { type: "string", default: "20" } } });
 const { folder, run, clip, text } = mediaRun();
-const server = await serve(["--model", run, "--no-store"], folder);
+const server = await serve(["--model", run, "--no-store", "--max-seconds", "600"], folder);
 try {
   await score(); // the first clip loads the adapters
   const idle = await healthFor(5000);

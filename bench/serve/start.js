@@ -16,7 +16,7 @@ import { trainRun } from "../lib/trained-run.js";
 const { values: flags } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
 const { folder, run, clipFile } = await trainRun({ clips: 1 });
 const body = JSON.stringify({ features: JSON.parse(readFileSync(clipFile, "utf8")) });
-const seconds = { page: [], prediction: [] };
+const seconds = { page: [], prediction: [], processor: [] };
 try {
   for (let round = 0; round < Number(flags.rounds); round++) {
     const empty = mkdtempSync(join(tmpdir(), "euar-bench-empty-"));
@@ -30,6 +30,7 @@ try {
     if (!scored.ok) throw new Error(`status ${scored.status}`);
     await scored.json();
     seconds.prediction.push((performance.now() - start) / 1000);
+    seconds.processor.push(processorSeconds(server.pid));
     await server.stop();
     rmSync(empty, { recursive: true });
   }
@@ -39,9 +40,20 @@ try {
     machine: describeMachine(),
     secondsToPage: of(seconds.page),
     secondsToPrediction: of(seconds.prediction),
+    processorSeconds: of(seconds.processor), // until the prediction, of all threads
   };
   console.log(JSON.stringify(start, null, 2));
   keepResults({ start });
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Seconds that all threads of a process have computed so far; less than those on the clock if it waited. */
+function processorSeconds(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
 }

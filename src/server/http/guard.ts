@@ -10,12 +10,14 @@ import { problemAnswer } from "./problem.js";
  * name to this machine's address sends another name.
  */
 export function refuseOtherSites(hosts: ReadonlySet<string> | undefined): MiddlewareHandler {
+  let allowed: string | undefined; // the last one; to parse the same name for each request takes time
   return async (context, next) => {
     const { headers } = context.req.raw;
     const host = headers.get("host") ?? new URL(context.req.url).host;
     const origin = headers.get("origin");
     const site = headers.get("sec-fetch-site");
-    if (hosts && !hosts.has(hostName(host))) return refusal(`the host is ${host}`);
+    if (hosts && host !== allowed && !hosts.has(hostName(host))) return refusal(`the host is ${host}`);
+    allowed = host;
     if (origin !== null && hostOf(origin) !== host) return refusal(`the origin is ${origin}`);
     if (site === "cross-site" && context.req.method !== "GET") return refusal("another site sent it");
     return next();
