@@ -84,10 +84,11 @@ function routeDetails(route: ShownRoute, schemas: Schemas, needsKey: boolean): H
     }),
     code(curlExample(route, schemas, needsKey)),
   ];
+  const breakable = escapeHtml(name).replaceAll("/", "/<wbr>"); // long paths fit narrow screens
   const id = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   return {
     html:
-      `<details id="${id}"><summary><code>${escapeHtml(name)}</code> ${escapeHtml(summary)}</summary>` +
+      `<details id="${id}"><summary><code>${breakable}</code> ${escapeHtml(summary)}</summary>` +
       `${parts.map(({ html }) => html).join("\n")}</details>`,
   };
 }
