@@ -184,4 +184,18 @@ export const dataMutants = [
     replacement: "value / defined(units[s])",
     tests: ["src/nn/signal-head.test.ts"],
   },
+  {
+    name: "the model reads the quality of a modality that the sample lacks",
+    file: "src/models/modality-quality.ts",
+    text: "        if (flags[b] === 0) continue;\n",
+    replacement: "",
+    tests: ["src/models/modality-quality.test.ts"],
+  },
+  {
+    name: "quality of absent samples counts towards its standardisation",
+    file: "src/models/modality-quality.ts",
+    text: ".filter((row) => table.present[row] !== 0)",
+    replacement: "",
+    tests: ["src/models/modality-quality.test.ts"],
+  },
 ];
