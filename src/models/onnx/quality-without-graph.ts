@@ -1,7 +1,8 @@
 import { ConfigError } from "../../core/errors.js";
 
 /**
- * Returns the refusal of an export of a model that reads measured quality: the inputs of a graph are features.
+ * Returns the refusal of an export of a model that reads measured quality. The inputs of a graph are
+ * features.
  * @param option path of the model's option
  */
 export function qualityWithoutGraph(option: string): ConfigError {
