@@ -64,6 +64,8 @@ async function addressOf(child: ChildProcess): Promise<string> {
 /** Page of the studio, with what it asked for and what went wrong. */
 export interface OpenStudio {
   readonly page: Page;
+  /** Names of the files of the studio that it asked for, also in workers. */
+  readonly files: readonly string[];
   /** Requests to other addresses than the server's. */
   readonly foreign: readonly string[];
   /** Errors and warnings on the console, and violations of the security policy. */
@@ -89,7 +91,10 @@ export async function openStudio(
   context.setDefaultTimeout(PATIENCE);
   const foreign: string[] = [];
   const complaints: string[] = [];
+  const files: string[] = [];
   context.on("request", (request) => {
+    const file = /\/assets\/([^/?]+)$/u.exec(request.url())?.[1];
+    if (file !== undefined) files.push(file);
     const { origin, protocol } = new URL(request.url());
     if (`${origin}/` !== address && !["blob:", "data:"].includes(protocol)) foreign.push(request.url());
   });
@@ -102,7 +107,7 @@ export async function openStudio(
   if (!withWorkers) await page.addInitScript(() => Reflect.deleteProperty(globalThis, "Worker"));
   await page.goto(`${address}#/${room}`);
   await page.waitForSelector("[data-ready=true]");
-  return { page, foreign, complaints };
+  return { page, files, foreign, complaints };
 }
 
 declare global {

@@ -13,6 +13,7 @@ import type {
   ShownSample,
 } from "../score/protocol.js";
 import { type ShownError, shownError } from "../ui/shown-error.js";
+import type MediaInputsPanel from "./MediaInputsPanel.svelte";
 
 interface Opened {
   readonly scoring: Scoring;
@@ -24,6 +25,8 @@ export class TryState {
   models = $state.raw<readonly ServedModel[]>([]);
   model = $state.raw<ServedModel | undefined>();
   facts = $state.raw<ModelFacts | undefined>();
+  /** Panel of the inputs of a model that reads media. */
+  mediaPanel = $state.raw<typeof MediaInputsPanel | undefined>();
   /** Place where the model scores. */
   place = $state<Scoring["place"]>("page");
   /** Reason why the server scores, as a clause. */
@@ -91,6 +94,8 @@ export class TryState {
         scoring.close();
         return;
       }
+      // what reads media is loaded for a model of media only
+      if (facts.readsMedia) this.mediaPanel = (await import("./MediaInputsPanel.svelte")).default;
       this.scoringAt = scoring;
       this.facts = facts;
       this.place = scoring.place;
