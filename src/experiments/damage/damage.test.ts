@@ -146,7 +146,7 @@ describe("the experiment on damaged media", () => {
       const damaged = (defined(at5) + defined(at1)) / 2;
       expect(cell(main, label, "damaged, kinds met in training")).toBeCloseTo(damaged, 10);
     }
-    // the reference is compared with 5 EUAR variants, linear, concat, both with quality, concat with statistics
+    // compared: 5 EUAR variants, linear and concat, both also with quality, and concat with statistics
     const compared = main.rows.slice(1).map(({ cells }) => known(cells[1]?.comparison));
     expect(compared).toHaveLength(10);
     expect(main.level).toBeCloseTo(1 - 0.05 / 10, 12);

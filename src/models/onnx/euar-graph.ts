@@ -69,7 +69,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
 
 /**
  * Builds the graph of euar.ts at evaluation.
- * @throws ConfigError "config.conflict" for fusion by precision, random gates and measured quality, which have
+ * @throws ConfigError "config.conflict" for fusion by precision, random gates, and measured quality: they have
  * no graph
  */
 export function euarGraph(config: EuarConfig): ModelGraph {
