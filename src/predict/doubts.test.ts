@@ -81,6 +81,19 @@ describe("doubtsOf", () => {
       reasons: [{ kind: "uncertainty", severity: 0.95 }],
     });
   });
+  it("lists the worst input first, and equal ones in the order of the modalities", () => {
+    const hiss = (severity: number): Problem => ({ code: "audio.noisy", severity, message: "it is noisy" });
+    const face: Problem = { code: "face.none", severity: 0.3, message: "no face was found in it" };
+    const order = (percentile: number, noise: number): string[] =>
+      doubtsOf(predicted({ text: { ...used, percentile }, audio: used, vision: absent, image: absent }), {
+        audio: read([hiss(noise)]),
+        vision: read([face], false),
+        image: read([face], false),
+      }).map(({ modality }) => modality);
+    expect(order(0.96, 0.98)).toEqual(["vision", "image", "audio", "text"]);
+    expect(order(0.96, 0.5)).toEqual(["vision", "image", "text", "audio"]);
+    expect(order(0.5, 0.5)).toEqual(["vision", "image", "audio"]);
+  });
   it("gives every reason why an input cannot be used, worst first", () => {
     const problems: Problem[] = [
       { code: "image.blurred", severity: 0.6, message: "it is blurred" },

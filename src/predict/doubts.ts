@@ -66,17 +66,23 @@ export function inputState(read: ReadModality | undefined): InputState {
 }
 
 /**
- * Returns the inputs to doubt, in the order of the modalities.
+ * Returns the inputs to doubt, worst first: those that could not be used, then by the severity of their worst
+ * reason. Equal ones are in the order of the modalities.
  * @param inputs inputs of raw media. Absent for a prediction from features, which has uncertainties only.
  */
 export function doubtsOf({ modalities }: Prediction, inputs?: Readonly<Record<string, InputState>>): Doubt[] {
-  return Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {
+  const doubts = Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {
     const input = inputs?.[modality];
     if (input && input.unusable.length > 0) return [{ modality, used: false, reasons: input.unusable }];
     if (!present) return [];
     const reasons = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile)];
     return reasons.length === 0 ? [] : [{ modality, used: true, reasons }];
   });
+  return doubts.toSorted((a, b) => rankOf(b) - rankOf(a));
+}
+
+function rankOf({ used, reasons }: Doubt): number {
+  return used ? Math.max(...reasons.map(({ severity }) => severity)) : 2;
 }
 
 function qualityReasons(quality: Quality | null): DoubtReason[] {
