@@ -69,8 +69,8 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
 
 /**
  * Builds the graph of euar.ts at evaluation.
- * @throws ConfigError "config.conflict" for fusion by precision, random gates, and measured quality: they have
- * no graph
+ * @throws ConfigError "config.conflict" for fusion by precision, random gates and measured quality, without a
+ * graph
  */
 export function euarGraph(config: EuarConfig): ModelGraph {
   if (config.fusion === "precision")
