@@ -2,9 +2,9 @@
 // npm run results:encoder -- --data mosi_standard_la.pkl [--mpnet FOLDER] [--minilm FOLDER]
 //   [--texts utterances.tsv] [--rows plain,euar] [--seeds 1,2,3,4,5] [--work FOLDER]
 // The folders hold all-mpnet-base-v2 and all-MiniLM-L6-v2 in the layout of model hubs. Rows whose encoder is
-// not named, or that --rows leaves out, keep their numbers in docs/results. So does the row with features of
-// `euar extract` without --texts: a table of the same clips with the columns id, split, label and text. Runs go to --work (default: a
-// temporary folder). Finished runs in it are not repeated.
+// not named, or that --rows leaves out, keep their numbers in docs/results. So does the row of `euar extract`
+// without --texts: a table of the same clips with the columns id, split, label and text. Runs go to --work
+// (default: a temporary folder). Finished runs in it are not repeated.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

@@ -13,7 +13,7 @@ const schema = z.strictObject({
     .default([])
     .meta({ repeated: true })
     .describe(
-      "run folder or weights.safetensors file to load, as RUN or NAME=RUN; repeat the flag for more models; " +
+      "run folder or weights.safetensors file to load, as RUN or NAME=RUN; repeat it for more models; " +
         "the first one is the default. Without this flag, the run of `euar demo` in ./euar-demo is loaded",
     ),
   host: z

@@ -79,7 +79,7 @@ function brown(length: number, place: SoundPlace): Float64Array {
 }
 
 /**
- * Returns the differences between neighbouring samples, which raise the power by 6 dB per octave; less above a
+ * Returns the differences between adjacent samples, which raise the power by 6 dB per octave; less above a
  * quarter of the sampling rate.
  */
 function differences(noise: Float64Array): Float64Array {

@@ -39,7 +39,7 @@ export function apiPage({ info, paths, components }: ApiDocument, needsKey: bool
       {
         html:
           '<p>Programs read the same from <a href="/openapi.json">/openapi.json</a>. Errors are problem ' +
-          'details (RFC 9457) with a code and a remedy. <a href="/">The web pages</a> use these routes, too.' +
+          'details (RFC 9457) with a code and a remedy. <a href="/">The web pages</a> use them, too.' +
           `${needsKey ? " Each request needs a key, in the header Authorization." : ""}</p>`,
       },
     ],

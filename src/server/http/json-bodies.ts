@@ -34,7 +34,7 @@ export function readJsonBodies(limit: number): MiddlewareHandler {
       });
     requireJson(text);
     const headers = new Headers(req.raw.headers);
-    if (type !== "") headers.set("content-type", "application/json"); // schemas know no other parameters of it
+    if (type !== "") headers.set("content-type", "application/json"); // schemas know no parameters
     req.raw = new Request(req.raw, { body: text, headers });
     return next();
   };
