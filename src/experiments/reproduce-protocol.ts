@@ -1,10 +1,10 @@
-import { packageInfo } from "../core/package-info.js";
 import type { Protocol } from "../protocols/protocol-schema.js";
 import { DataSets } from "./data-sets.js";
 import type { Experiments } from "./experiment-result.js";
 import { jobsOf } from "./plan.js";
 import { protocolPlans } from "./protocol-plan.js";
-import { type ReproduceHooks, type ReproduceRequest, runPlanned, sizesOf } from "./reproduce.js";
+import { type ReproduceHooks, type ReproduceRequest, runPlanned } from "./reproduce.js";
+import { resultsHead } from "./results-head.js";
 import { awareRow, euarRow, linearRow, tableBaselines, trainableRows } from "./rows.js";
 import { tabulate } from "./tabulate.js";
 
@@ -51,15 +51,7 @@ export async function reproduceProtocol(
     hooks,
   );
   return {
-    format: "euar-experiments/2",
-    version: packageInfo.version,
-    data: {
-      name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name,
-      sizes: sizesOf(dataset),
-      modalities: [...modalities],
-    },
-    seeds: [...seeds],
-    ...(arithmetic && { arithmetic }),
+    ...resultsHead({ dataset, source: dataset.name, modalities, seeds, arithmetic }),
     experiments: plans.map((plan) => tabulate(plan, dataset.task, find)),
     figures: [],
     paper: [],

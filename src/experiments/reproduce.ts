@@ -1,8 +1,6 @@
-import type { Dataset } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import { undamagedTwin } from "../data/synthetic/load-synthetic.js";
-import { packageInfo } from "../core/package-info.js";
 import { type DataReading, DataSets } from "./data-sets.js";
 import type { JobExecutor } from "./executor.js";
 import type { Experiments } from "./experiment-result.js";
@@ -16,6 +14,7 @@ import type { NoiseColumn } from "./plan.js";
 import { type ExperimentName, plansFor } from "./plans.js";
 import type { Recipe } from "./recipe.js";
 import { ResultStore } from "./result-store.js";
+import { resultsHead } from "./results-head.js";
 import { type JobsProgress, runJobs } from "./run-jobs.js";
 import { tabulate } from "./tabulate.js";
 
@@ -86,15 +85,7 @@ export async function reproduce(request: ReproduceRequest, hooks: ReproduceHooks
     hooks,
   );
   return {
-    format: "euar-experiments/2",
-    version: packageInfo.version,
-    data: {
-      name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name,
-      sizes: sizesOf(dataset),
-      modalities: [...modalities],
-    },
-    seeds: [...request.seeds],
-    ...(arithmetic && { arithmetic }),
+    ...resultsHead({ dataset, source: dataset.name, modalities, seeds: request.seeds, arithmetic }),
     experiments: plans.flatMap((plan) => (plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [])),
     figures: plans.flatMap((plan) =>
       plan.kind === "table"
@@ -143,9 +134,4 @@ export async function runPlanned(
   } finally {
     await Promise.allSettled(executors.map((executor) => executor.close()));
   }
-}
-
-/** Returns the number of samples of each split. */
-export function sizesOf({ splits }: Dataset): Record<string, number> {
-  return Object.fromEntries(Object.values(splits).map(({ name, size }) => [name, size]));
 }

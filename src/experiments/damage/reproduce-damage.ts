@@ -1,8 +1,8 @@
 import { defined } from "../../core/defined.js";
-import { packageInfo } from "../../core/package-info.js";
 import { DataSets } from "../data-sets.js";
 import type { Experiments } from "../experiment-result.js";
-import { type ReproduceHooks, runPlanned, sizesOf } from "../reproduce.js";
+import { type ReproduceHooks, runPlanned } from "../reproduce.js";
+import { resultsHead } from "../results-head.js";
 import { readFolds } from "./damage-data.js";
 import { damageJobs, type DamageTraining } from "./damage-jobs.js";
 import { damageRows } from "./damage-rows.js";
@@ -46,20 +46,13 @@ export async function reproduceDamage(request: DamageRequest, hooks: ReproduceHo
   );
   const { find, failures } = await runPlanned(jobs, { data, reading, store: request.store }, hooks);
   return {
-    format: "euar-experiments/2",
-    version: packageInfo.version,
-    data: {
-      name: defined(
-        request.source
-          .split(/[/\\]/)
-          .filter((part) => part !== "")
-          .at(-1),
-      ),
-      sizes: sizesOf(dataset),
+    ...resultsHead({
+      dataset,
+      source: request.source,
       modalities: dataset.modalities.map(({ name }) => name),
-    },
-    seeds: [...request.seeds],
-    ...(request.arithmetic && { arithmetic: request.arithmetic }),
+      seeds: request.seeds,
+      arithmetic: request.arithmetic,
+    }),
     experiments: damageTables({ folds, rows, find }),
     figures: [],
     paper: [],
