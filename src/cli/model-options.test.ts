@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { EuarError } from "../core/errors.js";
 import { builtInModels, modelNamed } from "../models/registry.js";
 import { fieldsOf } from "../core/option-fields.js";
@@ -29,9 +30,13 @@ describe("the models of the command line", () => {
   });
   it("share a flag only if type, default and choices are the same", () => {
     const seen = new Map<string, unknown>();
+    const removed = new Set(
+      fieldsOf(z.object(modelFields)).flatMap(({ key, removable }) => (removable ? [key] : [])),
+    );
     for (const { schema } of builtInModels) {
       for (const field of fieldsOf(schema)) {
-        const plain = { ...field, description: "" };
+        if (field.removable) expect(removed).toContain(field.key); // the flag --no-KEY exists
+        const plain = { ...field, description: "", removable: false };
         expect(plain).toEqual(seen.get(field.key) ?? plain);
         seen.set(field.key, plain);
       }

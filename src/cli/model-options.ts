@@ -6,9 +6,12 @@ import { builtInModels, modelNamed, modelNames, presetNamed } from "../models/re
 import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 
-/** Options of all models. A key that several models share has one flag. */
+/**
+ * Options of all models. A key that several models share has one flag, with the forms of the first model, EUAR,
+ * which may have more of them: a model refuses those that it does not know.
+ */
 export const modelFields: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
-  builtInModels.flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape)),
+  [...builtInModels].reverse().flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape)),
 );
 
 const presets = builtInModels.flatMap((model) =>

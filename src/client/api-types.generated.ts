@@ -1464,6 +1464,8 @@ export interface paths {
           flagged?: "true" | "false";
           /** only samples without a label of this person */
           unlabelledBy?: string;
+          /** modality of that label (default: any) */
+          unlabelledFor?: string;
         };
         header?: never;
         path: {

@@ -2,6 +2,7 @@ import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 import type { Dataset, Split, SplitName } from "./dataset.js";
 import { labelOf, type PlainLabel } from "./label-of.js";
+import { SCORE } from "./quality-measures.js";
 
 /** Selection of the samples of a split to show. Sizes: N samples. */
 export interface SampleFilter {
@@ -117,9 +118,6 @@ function show({ task }: Dataset, split: Split, row: number): ShownSample {
     problems: problemsOf(split, row),
   };
 }
-
-/** Measure that is no problem: the quality as a whole. */
-const SCORE = "score";
 
 function problemsOf({ quality = {}, modalities }: Split, row: number): SampleProblem[] {
   return Object.entries(quality).flatMap(([modality, { names, values }]) =>

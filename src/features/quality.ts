@@ -18,26 +18,6 @@ export interface Quality {
   readonly problems: readonly Problem[];
 }
 
-/** First measure of every modality's stored quality: 1 = no problem, 0 = unusable. */
-export const SCORE = "score";
-
-/**
- * Returns the measures that data sets store: the score, and for each problem its largest severity, 0 if the
- * input does not have it.
- * @param names [Q], "score" or codes of problems
- * @returns [Q]
- */
-export function storedMeasures({ score, problems }: Quality, names: readonly string[]): Float32Array {
-  return Float32Array.from(names, (name) =>
-    name === SCORE
-      ? score
-      : problems.reduce(
-          (worst, { code, severity }) => (code === name ? Math.max(worst, severity) : worst),
-          0,
-        ),
-  );
-}
-
 /** Returns the quality of an input with these problems. */
 export function qualityOf(measures: Readonly<Record<string, number>>, problems: readonly Problem[]): Quality {
   const sorted = [...problems].sort((a, b) => b.severity - a.severity);

@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import type { ModalityInfo } from "../data/dataset.js";
-import { storedMeasures } from "../features/quality.js";
+import { storedMeasures } from "../data/quality-measures.js";
 import type { ReadModality } from "../features/sample-reader.js";
 
 /**

@@ -1,5 +1,5 @@
 import { NpyWriter } from "../../data/formats/npy-writer.js";
-import { SCORE, storedMeasures } from "../quality.js";
+import { SCORE, storedMeasures } from "../../data/quality-measures.js";
 import type { MadeSample } from "./made-sample.js";
 
 /** Measures of quality by modality: `score`, then codes of problems in alphabetical order. */

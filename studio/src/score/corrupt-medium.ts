@@ -1,5 +1,5 @@
 import type { VideoFrame, VideoMedia } from "euar/browser";
-import { media } from "euar/features";
+import { pictureDamages, soundDamages, textDamages, videoDamages } from "euar/data";
 import { damageMedium } from "../../../src/corruption/damage-medium.js";
 import type { Medium, MediumDamage } from "./protocol.js";
 
@@ -20,22 +20,22 @@ export async function corrupted(
   const draw = { seed: SEED, modality, id: "studio" };
   switch (medium.kind) {
     case "text":
-      return { kind: "text", text: damageMedium(media.text.damages, { medium: medium.text }, steps, draw) };
+      return { kind: "text", text: damageMedium(textDamages, { medium: medium.text }, steps, draw) };
     case "image":
       return {
         kind: "image",
-        image: damageMedium(media.image.damages, { medium: medium.image }, steps, draw),
+        image: damageMedium(pictureDamages, { medium: medium.image }, steps, draw),
       };
     case "audio":
       return {
         kind: "audio",
-        audio: damageMedium(media.audio.damages, { medium: medium.audio }, steps, draw),
+        audio: damageMedium(soundDamages, { medium: medium.audio }, steps, draw),
       };
     case "video": {
       const video = streamOf(medium.frames);
       return {
         kind: "video",
-        frames: await collected(damageMedium(media.video.damages, { medium: video }, steps, draw)),
+        frames: await collected(damageMedium(videoDamages, { medium: video }, steps, draw)),
       };
     }
   }
