@@ -7,8 +7,8 @@ import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 
 /**
- * Options of all models. A key that several models share has one flag, with the forms of the first model, EUAR,
- * which may have more of them: a model refuses those that it does not know.
+ * Options of all models. A key that several models share has one flag, with the forms of the first model,
+ * EUAR. A model refuses those that it does not have.
  */
 export const modelFields: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   [...builtInModels].reverse().flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape)),
