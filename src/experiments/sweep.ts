@@ -11,7 +11,7 @@ import { resolveModelConfig } from "../models/registry.js";
 import type { Recipe } from "./recipe.js";
 import { ResultStore } from "./result-store.js";
 import { type JobsProgress, runJobs } from "./run-jobs.js";
-import { isError } from "../metrics/is-error.js";
+import { metricDirection } from "../metrics/directions.js";
 import { drawTrials, type SearchSpace, type Trial } from "./search-space.js";
 
 /** Request for a search over options of one model. */
@@ -220,7 +220,7 @@ function scoreOf(results: readonly (JobResult | undefined)[], metric: string): n
 
 /** Orders the better trial first, failures last, and equal ones by their number. */
 function order(a: TrialResult, b: TrialResult, metric: string): number {
-  const sign = isError(metric) ? 1 : -1;
+  const sign = metricDirection(metric) === "lower" ? 1 : -1;
   const worth = ({ score }: TrialResult): number => (score === null ? Infinity : sign * score);
   return worth(a) === worth(b) ? a.trial.number - b.trial.number : worth(a) - worth(b);
 }

@@ -7,7 +7,7 @@ import type { Measured } from "./job-result.js";
 import { measuredValue } from "./measured-value.js";
 import type { CellChoice, PlannedCell, TablePlan } from "./plan.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
-import { isError } from "../metrics/is-error.js";
+import { metricDirection } from "../metrics/directions.js";
 import { sampleScores } from "./sample-scores.js";
 import { comparePaired, compareWithReference, holm, meanOfLists } from "./statistics.js";
 
@@ -127,7 +127,7 @@ function chosen({ choices }: PlannedCell, metric: string, find: FindResult): Cel
   if (choices.length <= 1) return first;
   const score = ({ jobs }: CellChoice): number => {
     const mean = meanOrNull(jobs.map((job) => find(job)?.valid[metric] ?? null)) ?? -Infinity;
-    return isError(metric) ? -mean : mean;
+    return metricDirection(metric) === "lower" ? -mean : mean;
   };
   return choices.reduce((best, choice) => (score(choice) > score(best) ? choice : best));
 }
@@ -152,7 +152,7 @@ function columnTests(
 
 function winnerOf(answers: readonly (Answer | undefined)[], metric: string): number {
   const means = answers.map((answer) => meanOrNull(answer?.values ?? [null]));
-  const sign = isError(metric) ? -1 : 1;
+  const sign = metricDirection(metric) === "lower" ? -1 : 1;
   const best = means.reduce<number>(
     (at, mean, r) => (mean !== null && (at < 0 || sign * mean > sign * (means.at(at) ?? NaN)) ? r : at),
     -1,

@@ -22,6 +22,16 @@ describe("equityOf", () => {
     expect(equity?.["MAE"]?.index).toBeCloseTo(0.9182958340544896, 12);
   });
 
+  it("knows the direction of every metric, also of errors of a convention", () => {
+    const pair = [
+      subset("text", { SIMS_MAE: 1 }),
+      subset("audio", { SIMS_MAE: 1.25 }),
+      subset("text+audio", { SIMS_MAE: 0.75 }),
+    ];
+    const equity = equityOf(pair, ["text", "audio"])?.["SIMS_MAE"];
+    expect(equity?.contributions).toEqual({ text: 0.5, audio: 0.25 });
+  });
+
   it("takes the mean over the subsets without the modality", () => {
     const values: Record<string, number> = { a: 1, b: 2, c: 4, "a+b": 3, "a+c": 6, "b+c": 7, "a+b+c": 12 };
     const all = Object.entries(values).map(([names, score]) => subset(names, { score }));

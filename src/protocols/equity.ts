@@ -1,7 +1,7 @@
 import { mean } from "../core/averages.js";
 import { defined } from "../core/defined.js";
 import { log } from "../core/math.js";
-import { isError } from "../metrics/is-error.js";
+import { metricDirection } from "../metrics/directions.js";
 
 /** Contribution of each modality to a metric, and how evenly they contribute. */
 export interface MetricEquity {
@@ -44,7 +44,7 @@ export function equityOf(
     names.flatMap((name): [string, MetricEquity][] => {
       const values = new Map([...found].map(([key, metrics]) => [key, metrics[name] ?? null]));
       if ([...values.values()].includes(null)) return [];
-      const sign = isError(name) ? -1 : 1;
+      const sign = metricDirection(name) === "lower" ? -1 : 1;
       const gains = modalities.map((_, m) => {
         const without = [...values.keys()].filter((key) => (key & (1 << m)) === 0);
         return mean(without.map((key) => sign * (known(values, key | (1 << m)) - known(values, key))));

@@ -8,7 +8,7 @@ import type { Task } from "../../data/dataset.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { hasSign } from "../../data/label-scale.js";
 import { sampleScores } from "../../experiments/sample-scores.js";
-import { isError } from "../../metrics/is-error.js";
+import { metricDirection } from "../../metrics/directions.js";
 import { type AdjustedComparison, compareWithReference } from "../../experiments/statistics.js";
 import { runFiles } from "../../runs/run-files.js";
 
@@ -94,7 +94,7 @@ function metricsOf(task: Task): readonly string[] {
 
 function shown(metric: string, scores: ArrayLike<number>): number {
   const value = mean(Array.from(scores));
-  return isError(metric) ? -value : value;
+  return metricDirection(metric) === "lower" ? -value : value;
 }
 
 function readRun(name: string, folder: string, split: SplitName): Scored {
