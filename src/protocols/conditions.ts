@@ -1,10 +1,10 @@
 import { defined } from "../core/defined.js";
 import { ConfigError, DataError } from "../core/errors.js";
-import { suggestion } from "../core/nearest.js";
 import { type Corruption, showCorruption } from "../corruption/corruption.js";
 import { parseCorruption } from "../corruption/parse-corruption.js";
 import { findModality } from "../data/modality-names.js";
 import { modalitySubsets } from "../data/subsets.js";
+import { conditionNamed, requireUniqueNames } from "./condition-names.js";
 import type { Condition, Protocol } from "./protocol-schema.js";
 
 /** Condition for given modalities, with all defaults filled in. */
@@ -45,13 +45,7 @@ export function resolveConditions(protocol: Protocol, modalities: readonly strin
     );
   }
   const resolved = conditions.flatMap((condition) => resolveOne(condition, modalities, protocol));
-  const twice = resolved.find(({ name }, i) => resolved.findIndex((other) => other.name === name) !== i);
-  if (twice !== undefined)
-    throw new ConfigError(
-      "config.invalid",
-      `protocol ${protocol.name}: two conditions have the name "${twice.name}".`,
-      { hint: "Give one of them another name." },
-    );
+  requireUniqueNames(protocol.name, resolved);
   return resolved;
 }
 
@@ -65,15 +59,7 @@ export function findCondition(
   modalities: readonly string[],
   name: string,
 ): ResolvedCondition {
-  const conditions = resolveConditions(protocol, modalities);
-  const found = conditions.find((condition) => condition.name === name);
-  if (found !== undefined) return found;
-  throw new ConfigError("config.invalid", `protocol ${protocol.name} has no condition "${name}".`, {
-    hint: suggestion(
-      name,
-      conditions.map((condition) => condition.name),
-    ),
-  });
+  return conditionNamed(protocol.name, resolveConditions(protocol, modalities), name);
 }
 
 function resolveOne(

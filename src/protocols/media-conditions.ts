@@ -1,6 +1,5 @@
-import { ConfigError } from "../core/errors.js";
-import { suggestion } from "../core/nearest.js";
 import { type DamagePart, parseDamage, showDamage } from "../corruption/damage-specification.js";
+import { conditionNamed, requireUniqueNames } from "./condition-names.js";
 import type { Protocol } from "./protocol-schema.js";
 
 /** Condition of a protocol that corrupts raw media. */
@@ -29,18 +28,6 @@ export function mediaConditions(
     const parts = damage === undefined ? [] : parseDamage(damage);
     return { name: given ?? (parts.map(showDamage).join(",") || "clean"), parts };
   });
-  const names = all.map((condition) => condition.name);
-  const twice = names.find((one, i) => names.indexOf(one) !== i);
-  if (twice !== undefined)
-    throw new ConfigError(
-      "config.invalid",
-      `protocol ${protocol}: two conditions have the name "${twice}".`,
-      { hint: "Give one of them another name." },
-    );
-  if (name === undefined) return all;
-  const found = all.filter((condition) => condition.name === name);
-  if (found.length > 0) return found;
-  throw new ConfigError("config.invalid", `protocol ${protocol} has no condition "${name}".`, {
-    hint: suggestion(name, names),
-  });
+  requireUniqueNames(protocol, all);
+  return name === undefined ? all : [conditionNamed(protocol, all, name)];
 }
