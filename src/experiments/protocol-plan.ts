@@ -5,10 +5,9 @@ import { showCorruption } from "../corruption/corruption.js";
 import { ConfigError } from "../core/errors.js";
 import type { Task } from "../data/dataset.js";
 import { headlineMetrics } from "./headline-metrics.js";
-import { type Job, jobSchema } from "./job.js";
 import { areaWeights } from "./noise-series.js";
 import type { NamedCondition, NoiseSeries, TablePlan, WeightedCondition } from "./plan.js";
-import { type ExperimentContext, type RowModel, trainingOf } from "./rows.js";
+import { type ExperimentContext, jobsWith, type RowModel } from "./rows.js";
 
 /** Column of a summary: conditions to average over. */
 interface ProtocolColumn {
@@ -30,7 +29,8 @@ export function protocolPlans(
 ): TablePlan[] {
   requireOneModel(protocol);
   const conditions = resolveConditions(protocol, context.data.modalities);
-  const planned = rows.map((row) => ({ ...row, jobs: jobsOf(row, conditions, protocol, context) }));
+  const named = conditions.map((one) => namedCondition(one, protocol, context.data.modalities));
+  const planned = rows.map((row) => ({ ...row, jobs: jobsWith(context, row, {}, () => named) }));
   const table = (
     columns: readonly (ProtocolColumn & { readonly metric: string })[],
   ): Pick<TablePlan, "kind" | "columns" | "rows"> => ({
@@ -113,31 +113,15 @@ function equally(conditions: readonly ResolvedCondition[]): WeightedCondition[] 
   return conditions.map(({ name }) => ({ label: name, weight: 1 / conditions.length }));
 }
 
-/** Returns the jobs of a row, one per seed. */
-function jobsOf(
-  row: RowModel,
-  conditions: readonly ResolvedCondition[],
-  { seed: noiseSeed }: Protocol,
-  { data, seeds, recipe, arithmetic }: Pick<ExperimentContext, "data" | "seeds" | "recipe" | "arithmetic">,
-): Job[] {
-  const named = conditions.map(({ name, corruption, available }): NamedCondition => ({
+function namedCondition(
+  { name, corruption, available }: ResolvedCondition,
+  { seed }: Protocol,
+  modalities: readonly string[],
+): NamedCondition {
+  return {
     label: name,
-    seed: noiseSeed,
+    seed,
     ...(corruption.length > 0 && { noise: corruption.map(showCorruption).join(",") }),
-    ...(available.length < data.modalities.length && { available: [...available] }),
-  }));
-  return seeds.map((seed) =>
-    jobSchema.parse({
-      data: {
-        source: data.source,
-        modalities: [...data.modalities],
-        ...(data.labels && { labels: data.labels }),
-      },
-      ...(data.encoder && data.modalities.includes("text") && { encoder: data.encoder }),
-      ...trainingOf(row, recipe),
-      seed,
-      ...(arithmetic && { arithmetic }),
-      conditions: named,
-    }),
-  );
+    ...(available.length < modalities.length && { available: [...available] }),
+  };
 }

@@ -213,16 +213,22 @@ export interface JobOptions {
   readonly train?: typeof forSubsets;
 }
 
+/** Returns a row's jobs with the conditions of the paper's tables, one per seed. */
+export function jobsFor(context: ExperimentContext, row: RowModel, options: JobOptions = {}): Job[] {
+  const { modalities = context.data.modalities, train } = options;
+  return jobsWith(context, row, options, (seed) => conditionsFor(context, row, modalities, train, seed));
+}
+
 /**
- * Returns a row's jobs, one per seed. Each job contains the complete options, so that its hash does not
- * change if defaults change later.
+ * Returns a row's jobs with these conditions, one per seed. Each job contains the complete options, so that
+ * its hash does not change if defaults change later.
  */
-export function jobsFor(
-  context: ExperimentContext,
+export function jobsWith(
+  { data, seeds, recipe, arithmetic }: Pick<ExperimentContext, "data" | "seeds" | "recipe" | "arithmetic">,
   row: RowModel,
-  { modalities = context.data.modalities, train }: JobOptions = {},
+  { modalities = data.modalities, train }: JobOptions,
+  conditionsOf: (seed: number) => readonly Partial<JobCondition>[],
 ): Job[] {
-  const { data, seeds, recipe, arithmetic } = context;
   const own = trainingOf(row, recipe);
   return seeds.map((seed) =>
     jobSchema.parse({
@@ -236,7 +242,7 @@ export function jobsFor(
       train: { ...own.train, ...train },
       seed,
       ...(arithmetic && { arithmetic }),
-      conditions: conditionsFor(context, row, modalities, train, seed),
+      conditions: conditionsOf(seed),
     }),
   );
 }
