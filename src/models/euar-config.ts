@@ -134,7 +134,7 @@ export const euarConfigSchema = z.strictObject({
   head: sharedFields.head
     .unwrap()
     .nullable()
-    .default([72])
+    .default(sharedFields.head.parse(undefined))
     .describe(
       "hidden widths of the prediction head; empty for one fully connected layer; null for none: the " +
         "experts predict the outputs themselves (null needs fusion precision)",

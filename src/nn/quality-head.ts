@@ -1,8 +1,8 @@
-import { add } from "../tensor/ops/elementwise.js";
 import { linear } from "../tensor/ops/linear.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ExpertShifts } from "./expert-layer.js";
+import { forEveryExpert } from "./expert-shifts.js";
 import type { ParameterSet } from "./parameter-set.js";
 
 export interface QualityHeadOptions {
@@ -48,24 +48,9 @@ export class QualityHead {
   forward(tape: Tape, quality: Tensor): ExpertShifts {
     const { experts } = this.options;
     const shift = linear(tape, quality, tape.parameter(this.varianceWeight)); // [B, 1]
-    const everyExpert = tape.constant(new Float32Array(experts).fill(1), [1, experts]);
     return {
-      logVarShift: linear(tape, shift, everyExpert), // [B, N]
+      logVarShift: forEveryExpert(tape, shift, experts), // [B, N]
       gateShift: this.gateWeight && linear(tape, quality, tape.parameter(this.gateWeight)), // [B, N]
     };
   }
-}
-
-/** Returns the sum of two additions to an expert layer. */
-export function sumOfShifts(
-  tape: Tape,
-  first: ExpertShifts | undefined,
-  second: ExpertShifts | undefined,
-): ExpertShifts {
-  const sum = (a: Tensor | undefined, b: Tensor | undefined): Tensor | undefined =>
-    a && b ? add(tape, a, b) : (a ?? b);
-  return {
-    logVarShift: sum(first?.logVarShift, second?.logVarShift),
-    gateShift: sum(first?.gateShift, second?.gateShift),
-  };
 }

@@ -4,6 +4,7 @@ import { relu, square } from "../tensor/ops/unary.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ExpertShifts } from "./expert-layer.js";
+import { forEveryExpert } from "./expert-shifts.js";
 import { InputStatistics, STATISTICS_WIDTH } from "./input-statistics.js";
 import type { ParameterSet } from "./parameter-set.js";
 import { dropoutIn, type SampleDraws } from "./sample-draws.js";
@@ -118,13 +119,9 @@ export class SignalHead {
       linear(tape, hidden, square(tape, tape.parameter(this.outWeight))),
       STRANGENESS_UNIT,
     ); // [B, 1]
-    const everyExpert = tape.constant(new Float32Array(this.options.experts).fill(1), [
-      1,
-      this.options.experts,
-    ]);
     return {
       anomaly,
-      logVarShift: linear(tape, anomaly, everyExpert), // [B, N]
+      logVarShift: forEveryExpert(tape, anomaly, this.options.experts), // [B, N]
       gateShift: this.gateWeight && linear(tape, features, tape.parameter(this.gateWeight)), // [B, N]
     };
   }
