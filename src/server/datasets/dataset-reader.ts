@@ -81,13 +81,8 @@ export async function openInThread(path: string): Promise<DatasetReader> {
     new URL("./dataset-thread.js", import.meta.url),
     path,
   );
-  let last: Promise<unknown> = Promise.resolve();
   return {
-    ask: (question) => {
-      const answer = last.then(() => thread.ask(question));
-      last = answer.catch(() => undefined); // a thread answers one question at a time
-      return answer;
-    },
+    ask: (question) => thread.ask(question),
     close: () => thread.stop(),
   };
 }
