@@ -45,6 +45,17 @@ beforeAll(() => {
 });
 
 describe("euar corrupt with a protocol for raw media", () => {
+  it("refuses conditions that would share a folder, before it writes one", async () => {
+    const [out, twins] = [join(root, "twins"), join(root, "twins.json")];
+    const conditions = ["a/b", "a b"].map((name) => ({ name, damage: "text=blank-words:0.5" }));
+    writeFileSync(twins, JSON.stringify({ format: "euar-protocol/1", name: "twins", seed: 4, conditions }));
+    const { error } = await corrupt("--protocol", twins, "--out", out);
+    expect(error?.code).toBe("config.invalid");
+    expect(error?.message).toContain('"a/b" and "a b"');
+    expect(existsSync(out)).toBe(false);
+    await corrupt("--protocol", twins, "--condition", "a b", "--out", out);
+    expect(existsSync(out)).toBe(true);
+  });
   it("writes a copy for each condition, with its manifest", async () => {
     const out = join(root, "all");
     const { conditions } = await corrupt("--protocol", protocol, "--out", out);

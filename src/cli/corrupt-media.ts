@@ -66,6 +66,7 @@ export async function corruptMediaCommand(options: MediaOptions, context: Comman
   }
   const protocol = loadProtocol(source);
   const chosen = mediaConditions(protocol, condition);
+  requireOwnFolders(chosen.map(({ name }) => name));
   const summaries: (CorruptMediaSummary & { readonly condition: string })[] = [];
   for (const { name, parts } of chosen) {
     const place = condition === undefined ? join(out, folderName(name)) : out;
@@ -74,6 +75,20 @@ export async function corruptMediaCommand(options: MediaOptions, context: Comman
   }
   const result = condition === undefined ? { out, conditions: summaries } : defined(summaries[0]);
   context.result(result, summaries.map(summaryText).join("\n"));
+}
+
+/** Refuses conditions whose copies would be written into the same folder. */
+function requireOwnFolders(names: readonly string[]): void {
+  const folders = names.map(folderName);
+  const at = folders.findIndex((folder, i) => folders.indexOf(folder) !== i);
+  if (at < 0) return;
+  const [first, second] = [names[folders.indexOf(defined(folders[at]))], names[at]];
+  throw new ConfigError(
+    "config.invalid",
+    `the conditions "${first ?? ""}" and "${second ?? ""}" would both be written to the folder ` +
+      `${folders[at] ?? ""}`,
+    { hint: "Give one of them another name, or write them one by one with --condition." },
+  );
 }
 
 /** Returns a condition's name without characters that file systems refuse. */
