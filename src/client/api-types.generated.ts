@@ -2513,7 +2513,7 @@ export interface components {
           code: string;
           severity: number;
         }[];
-        /** of the model of the request; null without a model */
+        /** uncertainty of the named model; null if none is named */
         uncertainty: number | null;
         /** modalities that this model doubts */
         doubted: string[];

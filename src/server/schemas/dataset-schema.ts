@@ -23,7 +23,10 @@ export const samplePageSchema = z
             .array(z.object({ modality: z.string(), code: z.string(), severity: z.number() }))
             .readonly()
             .describe("measured quality problems of the media"),
-          uncertainty: z.number().nullable().describe("of the model of the request; null without a model"),
+          uncertainty: z
+            .number()
+            .nullable()
+            .describe("uncertainty of the named model; null if none is named"),
           doubted: z.array(z.string()).readonly().describe("modalities that this model doubts"),
           flag: z.string().nullable().describe("note of the flag; null for a sample without a flag"),
         }),
