@@ -26,7 +26,7 @@ export const metricMutants = [
   {
     name: "a rising error counts as a contribution",
     file: "src/protocols/equity.ts",
-    text: "const sign = metricDirection(name) === "lower" ? -1 : 1;",
+    text: 'const sign = metricDirection(name) === "lower" ? -1 : 1;',
     replacement: "const sign = 1;",
     tests: ["src/protocols/equity.test.ts"],
   },

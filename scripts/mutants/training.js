@@ -119,8 +119,8 @@ export const trainingMutants = [
   {
     name: "the best single modality chosen by the smallest accuracy",
     file: "src/experiments/tabulate.ts",
-    text: "return metricDirection(metric) === "lower" ? -mean : mean;",
-    replacement: "return metricDirection(metric) === "lower" ? mean : -mean;",
+    text: 'return metricDirection(metric) === "lower" ? -mean : mean;',
+    replacement: 'return metricDirection(metric) === "lower" ? mean : -mean;',
     tests: ["src/experiments/experiments.test.ts"],
   },
   {
