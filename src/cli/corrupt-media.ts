@@ -86,7 +86,7 @@ function requireOwnFolders(names: readonly string[]): void {
   throw new ConfigError(
     "config.invalid",
     `the conditions "${first ?? ""}" and "${second ?? ""}" would both be written to the folder ` +
-      `${folders[at] ?? ""}`,
+      (folders[at] ?? ""),
     { hint: "Give one of them another name, or write them one by one with --condition." },
   );
 }
