@@ -3,4 +3,5 @@
  * OpenAPI document.
  */
 export { type ClientOptions, createClient, type EuarClient } from "./client/create-client.js";
+export { type SampleVectors, type TensorBody, tensorBody, type TensorSamples } from "./client/tensor-body.js";
 export type { components, paths } from "./client/api-types.generated.js";

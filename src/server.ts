@@ -49,8 +49,9 @@ export type {
   StoredPrediction,
 } from "./server/store/rows.js";
 export type {
-  JsonAnswer,
-  JsonRequest,
+  BodyAnswer,
+  BodyForm,
+  BodyRequest,
   MediaRequest,
   ModelDescription,
   ModelModality,

@@ -215,7 +215,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: Record<string, unknown>; content: { "application/octet-stream": string } };
+        200: { headers: Record<string, unknown>; content: { "application/octet-stream": Blob } };
         404: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -280,6 +280,7 @@ export interface paths {
       requestBody: {
         content: {
           "application/json": components["schemas"]["PredictionRequest"];
+          "application/x-safetensors": components["schemas"]["PredictionTensors"];
           "multipart/form-data": components["schemas"]["PredictionForm"];
           "application/x-ndjson": components["schemas"]["Sample"];
         };
@@ -355,7 +356,7 @@ export interface paths {
           headers: Record<string, unknown>;
           content: {
             "application/x-ndjson": components["schemas"]["StoredPrediction"];
-            "application/vnd.apache.parquet": string;
+            "application/vnd.apache.parquet": Blob;
           };
         };
         400: {
@@ -1654,7 +1655,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        200: { headers: Record<string, unknown>; content: { "application/octet-stream": string } };
+        200: { headers: Record<string, unknown>; content: { "application/octet-stream": Blob } };
         400: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -2097,6 +2098,8 @@ export interface components {
           /** the text, for a model with a text adapter */
           text: string;
         };
+    /** safetensors file with one tensor per modality that the samples have: [width] for one sample, [samples, width] for several, [samples, steps, width] for sequences. F32; F64, I32 and U8 are converted. The metadata may have `ids`: a JSON list with an id or null for each sample. */
+    PredictionTensors: Blob;
     /** media.NAME is the file of the modality NAME, for a model with user-defined modalities */
     PredictionForm: {
       /** name of the sample, returned with its answer */
@@ -2104,15 +2107,15 @@ export interface components {
       /** spoken or written text */
       text?: string;
       /** clip (sound, video or both) or picture; its content decides */
-      clip?: string;
+      clip?: Blob;
       /** transcript with times (.srt, .vtt, .json) */
-      transcript?: string;
+      transcript?: Blob;
       /** file to take the sound from */
-      audio?: string;
+      audio?: Blob;
       /** file to take the frames from */
-      video?: string;
+      video?: Blob;
       /** picture */
-      image?: string;
+      image?: Blob;
     };
     StoredPredictionList: {
       predictions: components["schemas"]["StoredPrediction"][];

@@ -30,6 +30,7 @@ export interface TensorFile {
 /** Size in bytes of the largest file that one array can hold on every supported engine. */
 export const LARGEST_TENSOR_FILE = 2 ** 32 - 1;
 
+const OPEN_OBJECT = 0x7b;
 const HEADER_LIMIT = 100_000_000; // the format's own limit
 const BYTES = { F64: 8, F32: 4, I32: 4, U8: 1 } as const;
 type Dtype = keyof typeof BYTES;
@@ -126,17 +127,23 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
 export function checkHeader(start: Uint8Array, size: number, what: string): void {
   refuseOtherKinds(start, what);
   readHeaderLength(start, size, what);
-  if (start[8] !== 0x7b) fail(what, "its header is not a JSON object");
+  if (start[8] !== OPEN_OBJECT) fail(what, "its header is not a JSON object");
 }
 
 /** Refuses a file of another kind and names that kind. */
 function refuseOtherKinds(start: Uint8Array, what: string): void {
+  if (looksRight(start)) return;
   const misplaced = misplacedFile(start, what, {
     expected: ["safetensors", "text"],
     wanted: "a safetensors file",
   });
   if (misplaced !== undefined)
     throw new CheckpointError("checkpoint.format", misplaced.message, { hint: misplaced.hint });
+}
+
+/** Returns true if the file begins with a possible header length and a JSON object: no other kind does. */
+function looksRight(start: Uint8Array): boolean {
+  return start[8] === OPEN_OBJECT && start[4] === 0 && start[5] === 0 && start[6] === 0 && start[7] === 0;
 }
 
 function readHeaderLength(bytes: Uint8Array, size: number, what: string): number {

@@ -73,6 +73,7 @@ function typeOf(schema: Schema): string {
     case "number":
       return "number";
     case "string":
+      return schema.format === "binary" ? "Blob" : type;
     case "boolean":
     case "null":
       return type;

@@ -1,5 +1,5 @@
 import { beforeAll, expect, expectTypeOf, it } from "vitest";
-import { type components, createClient, type EuarClient } from "../../src/client.js";
+import { type components, createClient, type EuarClient, tensorBody } from "../../src/client.js";
 import { createApp } from "../../src/server/app.js";
 import { toyFeatures, toyModel, type ToyServer, toyServer } from "../../src/server/testing/toy-server.js";
 
@@ -18,6 +18,23 @@ it("scores a sample, with the type of a prediction", async () => {
   if (!data || "predictions" in data) throw new Error("one prediction was expected");
   expectTypeOf(data).toEqualTypeOf<components["schemas"]["Prediction"]>();
   expect(data).toMatchObject({ model: "toy", verdict: expect.stringContaining("The score is") as string });
+});
+
+it("sends features in binary, for the same predictions", async () => {
+  const samples = [0, 1].map(toyFeatures);
+  const { data } = await client.POST("/v1/predictions", tensorBody({ samples, ids: ["a", 7] }));
+  const listed = { samples: samples.map((features, i) => ({ id: i === 0 ? "a" : 7, features })) };
+  expect(data).toEqual((await client.POST("/v1/predictions", { body: listed })).data);
+  expect(data).toMatchObject({ predictions: [{ id: "a" }, { id: 7 }] });
+});
+
+it.each([
+  ["no sample", { samples: [] }],
+  ["samples of other modalities", { samples: [{ text: [1] }, { text: [1], audio: [2] }] }],
+  ["samples of other widths", { samples: [{ text: [1] }, { text: [1, 2] }] }],
+  ["too few ids", { samples: [{ text: [1] }, { text: [1] }], ids: ["a"] }],
+])("does not send %s in binary", (_, given) => {
+  expect(() => tensorBody(given)).toThrow(RangeError);
 });
 
 it("returns the problem of a refused request", async () => {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { writeSafetensors } from "../../src/tensor.js";
 import type { JsonSchema } from "../../src/server/api-page/openapi-document.js";
 import type { Route } from "./read-document.js";
 
@@ -8,7 +9,7 @@ export interface RandomRequest {
   /** Path and query. */
   readonly url: string;
   readonly contentType: string | undefined;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
@@ -127,18 +128,51 @@ function formText(schema: JsonSchema): fc.Arbitrary<string> {
   return fc.oneof({ weight: 3, arbitrary: whole }, { weight: 1, arbitrary: cut });
 }
 
+/** Returns safetensors files: of the right tensors, of others, with any metadata, cut, or with a wrong byte. */
+function tensorFile(): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
+  const size = fc.integer({ min: 0, max: 6 });
+  const shape = fc.oneof(
+    fc.constantFrom([2, 6], [2, 4], [6], [4], [1, 3, 6]),
+    fc.array(size, { maxLength: 4 }),
+  );
+  const tensor = shape.map((extents) => {
+    const count = extents.reduce((product, extent) => product * extent, 1);
+    return { shape: extents, values: Float32Array.from({ length: count }, (_, i) => i - 1) };
+  });
+  const whole = fc
+    .record({
+      tensors: fc.array(fc.tuple(fc.oneof(fc.constantFrom("text", "audio"), text()), tensor), {
+        maxLength: 3,
+      }),
+      ids: fc.option(fc.oneof(fc.constant('["a",1]'), text(), fc.json({ maxDepth: 2 })), { nil: undefined }),
+    })
+    .map(({ tensors, ids }) =>
+      Uint8Array.from(
+        writeSafetensors({ tensors: new Map(tensors), metadata: ids === undefined ? {} : { ids } }),
+      ),
+    );
+  const cut = fc.tuple(whole, fc.nat(150)).map(([bytes, at]) => bytes.slice(0, at));
+  const changed = fc.tuple(whole, fc.nat(150), fc.nat(255)).map(([bytes, at, byte]) => {
+    bytes[at % Math.max(1, bytes.length)] = byte;
+    return bytes;
+  });
+  return fc.oneof({ weight: 3, arbitrary: whole }, { weight: 1, arbitrary: cut }, changed);
+}
+
 function bodyOf(
   { requestBody }: Route,
   schemas: Schemas,
 ): fc.Arbitrary<Pick<RandomRequest, "contentType" | "body">> {
   if (!requestBody) return fc.constant({ contentType: undefined, body: undefined });
   const types = Object.entries(requestBody.content).map(([type, { schema }]) => {
+    if (type === "application/x-safetensors")
+      return tensorFile().map((body) => ({ contentType: type, body }));
     const known = schema.$ref === undefined ? schema : (schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {});
     if (type === "multipart/form-data")
       return formText(known).map((body) => ({ contentType: `${type}; boundary=${BOUNDARY}`, body }));
     return jsonText(known, schemas).map((body) => ({ contentType: type, body }));
   });
-  const mislabelled = fc
+  const mislabelled: fc.Arbitrary<Pick<RandomRequest, "contentType" | "body">> = fc
     .tuple(fc.constantFrom("text/plain", "application/json; x", "multipart/form-data", "a"), text())
     .map(([contentType, body]) => ({ contentType, body }));
   return fc.oneof(

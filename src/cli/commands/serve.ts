@@ -41,8 +41,8 @@ const schema = z.strictObject({
     .max(1_000_000)
     .default(2048)
     .describe("largest number of requests that wait for a model; further ones get status 429"),
-  maxJson: z.number().gt(0).max(1024).default(16).describe("largest JSON body, in MiB"),
-  maxSamples: z.int().min(1).default(1024).describe("largest number of samples in one JSON body"),
+  maxJson: z.number().gt(0).max(1024).default(16).describe("largest body with features, in MiB"),
+  maxSamples: z.int().min(1).default(1024).describe("largest number of samples in one body"),
   maxUpload: z.number().gt(0).max(65536).default(256).describe("largest upload of media, in MiB"),
   maxDuration: z.number().gt(0).default(600).describe("longest clip or sound of a request, in seconds"),
   maxSeconds: z

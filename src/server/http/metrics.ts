@@ -34,8 +34,8 @@ export class ServerMetrics {
       registers,
       collect() {
         this.reset();
-        for (const { name, json, media } of models.list()) {
-          this.set({ model: name, kind: "json" }, json.load);
+        for (const { name, features, media } of models.list()) {
+          this.set({ model: name, kind: "features" }, features.load);
           this.set({ model: name, kind: "media" }, media.load);
         }
       },

@@ -2,7 +2,7 @@ import { ServerError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { Batcher, type BatchOptions } from "./batcher.js";
 import { type MediaLimits, MediaQueue } from "./media-queue.js";
-import type { JsonAnswer, JsonRequest, ModelDescription, Scorer } from "./scorer.js";
+import type { BodyAnswer, BodyRequest, ModelDescription, Scorer } from "./scorer.js";
 
 /** Model that answers requests. */
 export interface LoadedModel {
@@ -12,7 +12,8 @@ export interface LoadedModel {
   readonly place: string | undefined;
   /** Time of loading, in ISO 8601. */
   readonly loadedAt: string;
-  readonly json: Batcher<JsonRequest, JsonAnswer>;
+  /** Batches of bodies with features. */
+  readonly features: Batcher<BodyRequest, BodyAnswer>;
   readonly media: MediaQueue;
 }
 
@@ -36,7 +37,7 @@ export class LoadedModels {
       description: scorer.description,
       place: scorer.place,
       loadedAt: new Date().toISOString(),
-      json: new Batcher<JsonRequest, JsonAnswer>((batch) => scorer.score(batch), this.options, 1),
+      features: new Batcher<BodyRequest, BodyAnswer>((batch) => scorer.score(batch), this.options, 1),
       media: new MediaQueue(scorer, this.options),
     };
     this.models.set(name, entry);
@@ -98,7 +99,7 @@ export class LoadedModels {
   }
 }
 
-async function close({ json, media, scorer }: Entry): Promise<void> {
-  await Promise.all([json.drained(), media.drained()]);
+async function close({ features, media, scorer }: Entry): Promise<void> {
+  await Promise.all([features.drained(), media.drained()]);
   await scorer.close();
 }

@@ -14,9 +14,10 @@ import { Predictor } from "../../predict/predictor.js";
 import { scoreFiles } from "../../predict/score-files.js";
 import { verdictOf } from "../../predict/verdict.js";
 import { parseSamples } from "./parse-samples.js";
+import { tensorSamples } from "./tensor-samples.js";
 import type {
-  JsonAnswer,
-  JsonRequest,
+  BodyAnswer,
+  BodyRequest,
   MediaRequest,
   ModelDescription,
   SampleAnswer,
@@ -27,7 +28,7 @@ import type {
 /** Options of a scorer. */
 export interface ScorerOptions extends BackendOptions {
   readonly backend: BackendName;
-  /** Largest number of samples in one JSON body. */
+  /** Largest number of samples in one body. */
   readonly samplesPerBody: number;
   /** Largest number of samples per batch. */
   readonly batchSize: number;
@@ -57,8 +58,9 @@ export function localScorer(
   predictor: Predictor,
   { samplesPerBody, batchSize }: Pick<ScorerOptions, "samplesPerBody" | "batchSize">,
 ): Scorer {
-  const read = (request: JsonRequest, pending: Pending[]): JsonAnswer => {
-    const { many, samples } = parseSamples(request.body, samplesPerBody);
+  const read = (request: BodyRequest, pending: Pending[]): BodyAnswer => {
+    const parse = request.form === "json" ? parseSamples : tensorSamples;
+    const { many, samples } = parse(request.body, samplesPerBody);
     const available = request.available?.map((name) => findModality(name, namesOf(predictor), "available"));
     const answers: (SampleAnswer | undefined)[] = samples.map(() => undefined);
     for (const [i, sample] of samples.entries()) {
@@ -81,7 +83,7 @@ export function localScorer(
     description: describeModel(predictor),
     score: (requests) => {
       const pending: Pending[] = [];
-      const answers: JsonAnswer[] = [];
+      const answers: BodyAnswer[] = [];
       for (const request of requests) {
         try {
           answers.push(read(request, pending));

@@ -6,6 +6,7 @@ import { parseJson } from "../../core/parse-json.js";
 import type { Features } from "../../predict/feature-input.js";
 import { decodeUtf8 } from "../http/read-body.js";
 import type { GivenSample, GivenSamples } from "./given-sample.js";
+import { refuseTooMany } from "./refuse-too-many.js";
 import { scanSamples } from "./scan-samples.js";
 
 const SAMPLE_KEYS = ["id", "features", "text"];
@@ -29,12 +30,7 @@ function parseText(body: string, most: number): GivenSamples {
   refuseOthers(others, ["samples"]);
   if (!Array.isArray(samples)) throw malformed("samples must be a list");
   if (samples.length === 0) throw new DataError("data.empty", "prediction: the list of samples is empty");
-  if (samples.length > most)
-    throw new DataError(
-      "data.format",
-      `prediction: ${samples.length} samples in one body, the limit is ${most}`,
-      { hint: "Send several requests, or JSON lines as application/x-ndjson." },
-    );
+  refuseTooMany(samples.length, most);
   return { many: true, samples: samples.map(sampleOf) };
 }
 

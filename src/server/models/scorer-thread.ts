@@ -24,8 +24,8 @@ try {
   parentPort?.on("message", (request: ThreadRequest) => {
     cancel = new AbortController();
     const work: Promise<ThreadResult> =
-      request.kind === "json"
-        ? scorer.score(request.requests).then((answers) => ({ kind: "json", answers }))
+      request.kind === "features"
+        ? scorer.score(request.requests).then((answers) => ({ kind: "features", answers }))
         : scorer.scoreMedia(request.request, cancel.signal).then((json) => ({ kind: "media", json }));
     work.then((result) => {
       reply({ kind: "result", result });

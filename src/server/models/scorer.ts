@@ -35,9 +35,13 @@ export interface ModelDescription {
   readonly fitsPage: boolean;
 }
 
-/** JSON body with one sample or several, with the options for scoring it. */
-export interface JsonRequest {
-  /** UTF-8. Scoring in a thread takes the buffer away. */
+/** Form of a body with samples: JSON in UTF-8, or a safetensors file. */
+export type BodyForm = "json" | "safetensors";
+
+/** Body with one sample or several, with the options for scoring it. */
+export interface BodyRequest {
+  readonly form: BodyForm;
+  /** Scoring in a thread takes the buffer away. */
   readonly body: Uint8Array<ArrayBuffer>;
   /** Nominal coverage of intervals and sets of classes. */
   readonly level: number;
@@ -55,8 +59,8 @@ export type SampleAnswer =
 /** Name of a sample that the client gave. */
 export type SampleId = string | number | undefined;
 
-/** Result of one JSON body. */
-export interface JsonAnswer {
+/** Result of one body. */
+export interface BodyAnswer {
   /** True if the body had a list of samples. */
   readonly many: boolean;
   readonly samples: readonly SampleAnswer[];
@@ -80,10 +84,10 @@ export interface Scorer {
   readonly place?: string;
   readonly description: ModelDescription;
   /**
-   * Scores JSON bodies in one batch. Each prediction is bit-identical to that of the sample alone.
+   * Scores bodies in one batch. Each prediction is bit-identical to that of the sample alone.
    * @returns one answer per request, in order
    */
-  score(requests: readonly JsonRequest[]): Promise<readonly JsonAnswer[]>;
+  score(requests: readonly BodyRequest[]): Promise<readonly BodyAnswer[]>;
   /**
    * Scores one sample of raw media. Samples are scored one after another.
    * @returns the prediction as JSON text

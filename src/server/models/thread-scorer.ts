@@ -4,7 +4,7 @@ import { BroadcastChannel } from "node:worker_threads";
 import { EuarError } from "../../core/errors.js";
 import { type AskOptions, Breakdown, WorkerThread } from "../../features/worker-thread.js";
 import type { ScorerOptions } from "./local-scorer.js";
-import type { JsonAnswer, JsonRequest, MediaRequest, ModelDescription, Scorer } from "./scorer.js";
+import type { BodyAnswer, BodyRequest, MediaRequest, ModelDescription, Scorer } from "./scorer.js";
 
 /** Start data of a scorer's thread. */
 export interface ThreadStart {
@@ -16,12 +16,12 @@ export interface ThreadStart {
 
 /** Message to a scorer's thread. */
 export type ThreadRequest =
-  | { readonly kind: "json"; readonly requests: readonly JsonRequest[] }
+  | { readonly kind: "features"; readonly requests: readonly BodyRequest[] }
   | { readonly kind: "media"; readonly request: MediaRequest };
 
 /** Result from a scorer's thread. */
 export type ThreadResult =
-  | { readonly kind: "json"; readonly answers: readonly JsonAnswer[] }
+  | { readonly kind: "features"; readonly answers: readonly BodyAnswer[] }
   | { readonly kind: "media"; readonly json: string };
 
 /** Milliseconds that a thread has to end a cancelled request. After that it is replaced. */
@@ -39,8 +39,8 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
     place,
     description: features.description,
     score: async (requests) => {
-      const result = await features.ask({ kind: "json", requests }, { transfer: buffersOf(requests) });
-      if (result.kind === "json") return result.answers;
+      const result = await features.ask({ kind: "features", requests }, { transfer: buffersOf(requests) });
+      if (result.kind === "features") return result.answers;
       throw new EuarError("internal", "a thread answered features with media");
     },
     scoreMedia: async (request, signal) => {
@@ -60,7 +60,7 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
 }
 
 /** Returns the buffers of the bodies, each once. */
-function buffersOf(requests: readonly JsonRequest[]): ArrayBuffer[] {
+function buffersOf(requests: readonly BodyRequest[]): ArrayBuffer[] {
   return [...new Set(requests.map(({ body }) => body.buffer))];
 }
 

@@ -1,20 +1,25 @@
 import { plainError } from "../../features/worker-thread.js";
-import type { SampleAnswer } from "../models/scorer.js";
+import type { BodyRequest, SampleAnswer } from "../models/scorer.js";
 import { whenAccepted } from "../models/when-accepted.js";
 import { recordPredictions } from "./record-predictions.js";
 import type { FinalAnswer, Scoring } from "./scoring.js";
 
+/** Body of a request, in its form. */
+export type GivenBody = Pick<BodyRequest, "form" | "body">;
+
 /**
- * Scores the samples of a JSON body: features in a batch of the model, texts one after another in its media
+ * Scores the samples of a body: features in a batch of the model, texts one after another in its media
  * thread.
  * @throws ServerError "server.overloaded"; "server.storage-full" if the predictions cannot be stored
  */
 export async function scoreSamples(
-  body: Uint8Array<ArrayBuffer>,
+  { form, body }: GivenBody,
   scoring: Scoring,
 ): Promise<{ readonly many: boolean; readonly samples: readonly FinalAnswer[] }> {
   const { model, store, level, available } = scoring;
-  const { many, samples } = await inQueue(scoring, () => model.json.ask({ body, level, available }));
+  const { many, samples } = await inQueue(scoring, () =>
+    model.features.ask({ form, body, level, available }),
+  );
   const answers: FinalAnswer[] = [];
   let hasText = false;
   for (const answer of samples) {

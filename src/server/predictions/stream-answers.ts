@@ -55,7 +55,7 @@ async function* answerLines(
 
 async function answer(body: Uint8Array<ArrayBuffer>, number: number, scoring: Scoring): Promise<string> {
   try {
-    const { many, samples } = await scoreSamples(body, scoring);
+    const { many, samples } = await scoreSamples({ form: "json", body }, scoring);
     const [only] = samples;
     if (many || !only)
       return failed(

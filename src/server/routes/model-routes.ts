@@ -58,7 +58,7 @@ const unloadRoute = createRoute({
 /** Adds the routes of loaded models. */
 export function addModelRoutes(app: OpenAPIHono, { models, folders, openScorer }: Services): void {
   const shown = (model: LoadedModel): z.infer<typeof modelSchema> => {
-    const { name, description, place, loadedAt, json, media } = model;
+    const { name, description, place, loadedAt, features, media } = model;
     return {
       name,
       default: name === models.defaultName,
@@ -67,7 +67,7 @@ export function addModelRoutes(app: OpenAPIHono, { models, folders, openScorer }
       modalities: [...description.modalities],
       outputs: [...description.outputs],
       loadedAt,
-      waiting: json.load + media.load,
+      waiting: features.load + media.load,
     };
   };
   app.openapi(listRoute, (context) => context.json({ models: models.list().map(shown) }, 200));

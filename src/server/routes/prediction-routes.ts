@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EuarError, ServerError } from "../../core/errors.js";
 import { errorTextOf, problemAnswer } from "../http/problem.js";
 import { readBytes } from "../http/read-body.js";
+import type { BodyForm } from "../models/scorer.js";
 import { recordPredictions } from "../predictions/record-predictions.js";
 import { scoreSamples } from "../predictions/score-samples.js";
 import { streamAnswers } from "../predictions/stream-answers.js";
@@ -11,6 +12,7 @@ import {
   predictionQuery,
   predictionRequestSchema,
   predictionSchema,
+  predictionTensorsSchema,
   sampleSchema,
 } from "../schemas/prediction-schema.js";
 import { problems } from "../schemas/problem-schema.js";
@@ -19,13 +21,16 @@ import { readUpload } from "../uploads/read-upload.js";
 import { answerText, type Scoring } from "../predictions/scoring.js";
 import { scoringQuery } from "./scoring-query.js";
 
+const SAFETENSORS = "application/x-safetensors";
+
 const route = createRoute({
   method: "post",
   path: "/v1/predictions",
   tags: ["predictions"],
   summary: "Scores one sample or several",
   description:
-    "JSON: features, or a text. The response to a list of samples is a list in the same order; a " +
+    "JSON: features, or a text. application/x-safetensors: features as a safetensors file, with the same " +
+    "response as JSON. The response to a list of samples is a list in the same order; a " +
     "sample that cannot be scored has an error. multipart/form-data: one sample of raw media. " +
     "application/x-ndjson: one sample per line; the response has one line per sample, in order, as " +
     "soon as it is scored.",
@@ -35,6 +40,7 @@ const route = createRoute({
       required: true,
       content: {
         "application/json": { schema: predictionRequestSchema },
+        [SAFETENSORS]: { schema: predictionTensorsSchema },
         "multipart/form-data": { schema: predictionFormSchema },
         "application/x-ndjson": { schema: sampleSchema },
       },
@@ -82,7 +88,9 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
     const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     switch (type) {
       case "application/json":
-        return answerJson(await readBytes(request, services.limits.jsonBytes), scoring, services);
+        return answerBody("json", request, scoring, services);
+      case SAFETENSORS:
+        return answerBody("safetensors", request, scoring, services);
       case "multipart/form-data":
         return answerForm(request, scoring, services);
       case "application/x-ndjson":
@@ -92,20 +100,21 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
         throw new ServerError(
           "server.media-type",
           `the body has ${type === "" ? "no content type" : `the type ${type}`}, expected ` +
-            "application/json, " +
-            "multipart/form-data or application/x-ndjson",
+            `application/json, ${SAFETENSORS}, multipart/form-data or application/x-ndjson`,
           { hint: "Set the header Content-Type." },
         );
     }
   });
 }
 
-async function answerJson(
-  body: Uint8Array<ArrayBuffer>,
+async function answerBody(
+  form: BodyForm,
+  request: Request,
   scoring: Scoring,
-  { log }: Services,
+  { limits, log }: Services,
 ): Promise<Response> {
-  const { many, samples } = await scoreSamples(body, scoring);
+  const body = await readBytes(request, limits.jsonBytes);
+  const { many, samples } = await scoreSamples({ form, body }, scoring);
   const [only] = samples;
   if (many || !only)
     return json(

@@ -26,6 +26,16 @@ export const predictionRequestSchema = z
   .union([sampleSchema, z.object({ samples: z.array(sampleSchema).min(1) })])
   .openapi("PredictionRequest");
 
+/** Features of one sample or several as a safetensors file. */
+export const predictionTensorsSchema = z.custom<Blob>().openapi("PredictionTensors", {
+  type: "string",
+  format: "binary",
+  description:
+    "safetensors file with one tensor per modality that the samples have: [width] for one sample, " +
+    "[samples, width] for several, [samples, steps, width] for sequences. F32; F64, I32 and U8 are " +
+    "converted. The metadata may have `ids`: a JSON list with an id or null for each sample.",
+});
+
 const file = (what: string) =>
   z.custom<File>().optional().openapi({ type: "string", format: "binary", description: what });
 
