@@ -47,6 +47,14 @@ export interface Normaliser extends FeatureScaling {
   readonly modalities: Readonly<Record<string, FeatureStatistics>>;
 }
 
+/**
+ * Returns the name under which a normaliser has the statistics of a frozen encoder's vectors. The encoder reads
+ * the modality inside the model, so the modality itself has token ids, which stay unchanged.
+ */
+export function vectorsOf(modality: string): string {
+  return `${modality}/vectors`;
+}
+
 /** Options of {@link fitNormaliser}. */
 export interface NormaliserOptions {
   /** Way to scale. Default "zscore". */

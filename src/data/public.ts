@@ -31,6 +31,7 @@ import * as selection from "./select-modalities.js";
 import * as subsets from "./subsets.js";
 import { syntheticKinds } from "./synthetic/corrupt-view.js";
 import * as synthetic from "./synthetic/generate.js";
+import { normaliser } from "./normaliser-rule.js";
 import { task } from "./task-rule.js";
 
 // The functions of `euar/data`, with their arguments checked. Functions of a single batch check only types,
@@ -41,7 +42,6 @@ const KIND: OptionRule = {
   holds: (value) => typeof value === "string" && isKnownCorruption(value),
 };
 const SPLIT = must({ expected: "a split of a data set", holds: isSplit });
-const normaliser: OptionRule = { expected: "a normaliser that fitNormaliser returned", holds: isNormaliser };
 const CORRUPTION = objectOf("a corruption", {
   kind: KIND,
   amount: {
@@ -216,20 +216,6 @@ function isTable(value: unknown): boolean {
     values instanceof Float32Array &&
     mask instanceof Uint8Array &&
     present instanceof Uint8Array
-  );
-}
-
-function isNormaliser(value: unknown): boolean {
-  if (!isRecord(value) || !isRecord(value["modalities"])) return false;
-  const { kind, clip, kept, length, modalities } = value;
-  return (
-    scaling.normaliserKinds.some((known) => known === kind) &&
-    rules.number.holds(clip) &&
-    rules.number.holds(length) &&
-    rules.texts.holds(kept) &&
-    Object.values(modalities).every(
-      (one) => isRecord(one) && rules.numbers.holds(one["mean"]) && rules.numbers.holds(one["std"]),
-    )
   );
 }
 

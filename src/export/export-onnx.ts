@@ -53,7 +53,9 @@ export async function exportOnnx(predictor: Predictor): Promise<OnnxExport> {
     if (!name) return [];
     if (encoder && isEncoded(name.modality))
       return [
-        encodedPort(site, name, form.needsSteps, (ids, mask) => textEncoderGraph(site, encoder, ids, mask)),
+        encodedPort(site, name, form.needsSteps, normaliser, (ids, mask) =>
+          textEncoderGraph(site, encoder, ids, mask),
+        ),
       ];
     return [modalityPort(site, name, width, form.needsSteps || steps > 1, normaliser)];
   });

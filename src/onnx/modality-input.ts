@@ -1,5 +1,5 @@
 import { defined } from "../core/defined.js";
-import { type Normaliser, stepScaling, type StepScaling } from "../data/normaliser.js";
+import { type Normaliser, stepScaling, type StepScaling, vectorsOf } from "../data/normaliser.js";
 import type { Value } from "./graph-builder.js";
 import { type Site, sum, unsqueeze } from "./layers.js";
 import { elementTypes } from "./onnx-model.js";
@@ -129,7 +129,8 @@ function toFloat({ graph }: Site, flags: Value): Value {
 }
 
 /**
- * Declares the inputs of a text that an encoder inside the model reads: token ids and their mask.
+ * Declares the inputs of a text that an encoder inside the model reads: token ids and their mask. Vectors of a
+ * frozen encoder are scaled, if the normaliser has their statistics.
  * @param sequence true if the model reads every modality as a sequence; the text is then one step
  * @param encode maps ids [B, T] (int64) and mask (float) to vectors [B, H]
  */
@@ -137,6 +138,7 @@ export function encodedPort(
   site: Site,
   names: PortNames,
   sequence: boolean,
+  normaliser: Normaliser,
   encode: (ids: Value, mask: Value) => Value,
 ): ModalityPort {
   const { graph } = site;
@@ -154,7 +156,12 @@ export function encodedPort(
   return graph.within(`${id}/encoder`, () => {
     const given = unsqueeze(site, isNonZero(site, flags), 1); // [B, 1]
     const { steps, has } = realSteps(site, mask, given);
-    const vectors = graph.node("Where", [has, encode(ids, steps), graph.scalar(0)]); // [B, H]
+    const name = vectorsOf(modality);
+    const statistics = normaliser.modalities[name];
+    const scaling = statistics && stepScaling(name, statistics.mean.length, statistics, normaliser);
+    const read = encode(ids, steps);
+    const scaled = scaling ? normalise(site, read, scaling) : read;
+    const vectors = graph.node("Where", [has, scaled, graph.scalar(0)]); // [B, H]
     const present = toFloat(site, has);
     return {
       modality,

@@ -126,6 +126,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     const backend = await createBackend(options.backend ?? "auto", options);
     const network = await rebuildModel(config, backend, {
       weights,
+      normaliser,
       file,
       ...(options.encoder && { files: options.encoder }),
     });

@@ -1,5 +1,6 @@
 import { causeText } from "../core/cause-text.js";
 import { BackendError, CheckpointError, EuarError, MediaError } from "../core/errors.js";
+import type { Normaliser } from "../data/normaliser.js";
 import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
 import type { TextEncoder } from "../encoders/text-encoder.js";
@@ -21,9 +22,15 @@ export async function rebuildModel(
   backend: Backend,
   {
     weights,
+    normaliser,
     file,
     files,
-  }: { readonly weights: Weights; readonly file: string; readonly files?: EncoderFiles },
+  }: {
+    readonly weights: Weights;
+    readonly normaliser: Normaliser;
+    readonly file: string;
+    readonly files?: EncoderFiles;
+  },
 ): Promise<Model> {
   const { data, encoder: record } = config;
   const signature = { task: data.task, modalities: data.modalities };
@@ -36,7 +43,7 @@ export async function rebuildModel(
   const { createEncodedModel, encodedSignature } = await import("../models/encoded-text.js");
   const inside = encodedSignature(signature, record.modality, encoder.shape);
   const inner = await build(config, inside, backend, file);
-  const network = createEncodedModel(signature, record.modality, encoder, () => inner);
+  const network = createEncodedModel(signature, record.modality, encoder, () => inner, normaliser);
   setWeights(network.parameters, weights, file);
   return network;
 }

@@ -4,6 +4,7 @@ import {
   type FeatureStatistics,
   type Normaliser,
   normaliserKinds,
+  vectorsOf,
 } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
@@ -116,7 +117,7 @@ export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   }
   const scaling = scalingOf(parseMetadata(metadata, "normaliser", what), what);
   const { task, modalities } = config.data;
-  const statistics = modalities.map(
+  const statistics = [...modalities, ...frozenVectors(config, tensors)].map(
     ({ name, width }) => [name, statisticsOf(name, width, tensors, what)] as const,
   );
   const calibration = calibrationOf(
@@ -160,6 +161,17 @@ function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, 
     // reported below
   }
   throw new CheckpointError("checkpoint.format", `${what}: its metadata has no valid "${key}"`);
+}
+
+/** Returns the vectors of a frozen encoder inside the model, if the file has their statistics. */
+function frozenVectors(
+  { encoder }: RunConfig,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): { readonly name: string; readonly width: number }[] {
+  if (!encoder) return [];
+  const name = vectorsOf(encoder.modality);
+  const mean = tensors.get(`${STATISTICS}${name}/mean`);
+  return mean ? [{ name, width: mean.values.length }] : [];
 }
 
 function statisticsOf(

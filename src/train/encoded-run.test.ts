@@ -2,14 +2,20 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { defined } from "../core/defined.js";
 import { parseCorruption } from "../corruption/parse-corruption.js";
 import { encoderFolder } from "../encoders/encoder-folder.js";
 import { contentsOf, memoryFiles } from "../encoders/testing/memory-files.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
+import { buildEncoder } from "../encoders/open-encoder.js";
 import { evaluate } from "../evaluate/evaluate.js";
+import { encodedSplit } from "../models/encode-split.js";
+import { encodedSignature } from "../models/encoded-text.js";
+import type { ModelChoice } from "../models/registry.js";
 import { Predictor } from "../predict/predictor.js";
 import { forwardSplit } from "../predict/forward-split.js";
 import { readSafetensors } from "../runs/safetensors.js";
+import { createWasmBackend } from "../tensor/backends/wasm/index.js";
 import { smallBert, smallEncoder, tokenised } from "./testing/text-data.js";
 import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
@@ -132,6 +138,35 @@ describe("a model with an encoder inside", () => {
     const run = await train({ ...requestOf({ textTrain: 0 }), ...ridge }, await tokenised());
     expect(run.metrics.test["MAE"]).toBeLessThan(1);
     await expect(train({ ...requestOf({}), ...ridge }, await tokenised())).rejects.toThrow(/closed form/);
+  });
+
+  it.each<ModelChoice>([
+    { name: "linear" },
+    { name: "ridge" },
+    { name: "euar", config: { hidden: 8, experts: { count: 3 }, head: [8] } },
+  ])("trains $name on a frozen encoder as on its vectors as features", async (model) => {
+    const data = await tokenised();
+    const settings = model.name === "ridge" ? { seed: 1 } : base.train;
+    const request: TrainRequest = { ...requestOf({ textTrain: 0 }), model, train: settings };
+    const { encoder: opened, ...onFeatures } = request;
+    const encoder = buildEncoder(defined(opened), await createWasmBackend(), 1, 1);
+    const features = await train(onFeatures, {
+      ...data,
+      modalities: encodedSignature(data, "text", encoder.shape).modalities,
+      splits: {
+        train: encodedSplit(data.splits.train, "text", encoder),
+        valid: encodedSplit(data.splits.valid, "text", encoder),
+        test: encodedSplit(data.splits.test, "text", encoder),
+      },
+    });
+    const out = newFolder();
+    const inside = await train({ ...request, out }, data);
+    expect(weightsOf(inside)).toEqual(weightsOf(features));
+    expect(inside.metrics).toEqual(features.metrics);
+    const { normaliser } = inside.model;
+    expect(normaliser.modalities["text/vectors"]).toEqual(features.model.normaliser.modalities["text"]);
+    const loaded = await Predictor.load(out, { backend: "wasm" });
+    expect((await evaluate(loaded, data)).metrics).toEqual(inside.metrics.test);
   });
 
   it("scores a raw text, with the tokens that it was trained on", async () => {

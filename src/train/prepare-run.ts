@@ -1,11 +1,14 @@
 import { checkOptions } from "../core/check-options.js";
+import { defined } from "../core/defined.js";
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { checkDataset } from "../data/check-dataset.js";
 import type { DamagedCopies, Dataset, Split, SplitName } from "../data/dataset.js";
 import { withScale } from "../data/label-scale.js";
-import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
+import { fitNormaliser, type Normaliser, normaliseDataset, vectorsOf } from "../data/normaliser.js";
 import { buildEncoder } from "../encoders/open-encoder.js";
+import type { TextEncoder } from "../encoders/text-encoder.js";
+import { encodedSplit } from "../models/encode-split.js";
 import { createEncodedModel } from "../models/encoded-text.js";
 import type { DataSignature, Model } from "../models/model.js";
 import { createModel, resolveModelChoice } from "../models/registry.js";
@@ -74,30 +77,40 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const { encoder } = request;
   if (encoder) checkEncodedRun(config, dataset);
   checkCopies(train, dataset);
-  const normaliser = fitNormaliser(dataset.splits.train, {
+  const backend = await createBackend(request.backend ?? "auto", request);
+  const inside = encoder && {
+    modality: encoder.record.modality,
+    encoder: buildEncoder(encoder, backend, train.seed, train.learningRate),
+  };
+  const normaliser = fitNormaliser(withFrozenVectors(dataset.splits.train, inside), {
     kind: train.normalise,
     clip: train.normaliseClip,
     length: train.normaliseLength,
-    ...(encoder && { keep: [encoder.record.modality] }),
+    ...(inside && { keep: [inside.modality] }),
   });
   const { splits, copies } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
-  const backend = await createBackend(request.backend ?? "auto", request);
   const create = (signature: DataSignature): Model =>
     createModel(config.model.name, signature, config.model.config, backend, train.seed);
-  const model = encoder
-    ? createEncodedModel(
-        { task, modalities },
-        encoder.record.modality,
-        buildEncoder(encoder, backend, train.seed, train.learningRate),
-        create,
-      )
+  const model = inside
+    ? createEncodedModel({ task, modalities }, inside.modality, inside.encoder, create, normaliser)
     : create({ task, modalities });
   refuseStepOptions(model, train);
   model.fitStatistics?.(splits.train);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
   const prepared = { config, hash, model, normaliser, splits, folder, merge: request.merge ?? false };
   return copies ? { ...prepared, copies } : prepared;
+}
+
+/** Adds the vectors of a frozen encoder to the training split, so that they are scaled as features are. */
+function withFrozenVectors(
+  split: Split,
+  inside: { readonly modality: string; readonly encoder: TextEncoder } | undefined,
+): Split {
+  if (!inside?.encoder.isFrozen) return split;
+  const { modality, encoder } = inside;
+  const vectors = defined(encodedSplit(split, modality, encoder).modalities[modality]);
+  return { ...split, modalities: { ...split.modalities, [vectorsOf(modality)]: vectors } };
 }
 
 /** Opens the run folder, if there is one. The file system code loads only then: browsers have none. */
