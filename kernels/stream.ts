@@ -1,7 +1,7 @@
 // One to three rows times a matrix. Walks b along its rows, in memory order, so that prefetchers can follow.
 // Sums stay in the first-level cache. With so few rows, reading the matrix from memory takes most of the
 // time. The products and their order are those of tile.ts.
-import { storeTail } from "./vector";
+import { addProduct, storeTail } from "./vector";
 
 /** 1 row, 4 rows of b at a time. */
 export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize, n: usize): void {
@@ -20,13 +20,13 @@ export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     for (const end = c0 + (whole << 2); c0 < end; c0 += 16) {
       let x0 = v128.load(c0);
       w = v128.load(b0);
-      x0 = f32x4.add(x0, f32x4.mul(s0_0, w));
+      x0 = addProduct(x0, s0_0, w);
       w = v128.load(b1);
-      x0 = f32x4.add(x0, f32x4.mul(s0_1, w));
+      x0 = addProduct(x0, s0_1, w);
       w = v128.load(b2);
-      x0 = f32x4.add(x0, f32x4.mul(s0_2, w));
+      x0 = addProduct(x0, s0_2, w);
       w = v128.load(b3);
-      x0 = f32x4.add(x0, f32x4.mul(s0_3, w));
+      x0 = addProduct(x0, s0_3, w);
       v128.store(c0, x0);
       b0 += 16;
       b1 += 16;
@@ -36,13 +36,13 @@ export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     if (n > whole) {
       let x0 = v128.load(c0);
       w = v128.load(b0);
-      x0 = f32x4.add(x0, f32x4.mul(s0_0, w));
+      x0 = addProduct(x0, s0_0, w);
       w = v128.load(b1);
-      x0 = f32x4.add(x0, f32x4.mul(s0_1, w));
+      x0 = addProduct(x0, s0_1, w);
       w = v128.load(b2);
-      x0 = f32x4.add(x0, f32x4.mul(s0_2, w));
+      x0 = addProduct(x0, s0_2, w);
       w = v128.load(b3);
-      x0 = f32x4.add(x0, f32x4.mul(s0_3, w));
+      x0 = addProduct(x0, s0_3, w);
       storeTail(c0, x0, n - whole);
     }
     a += 16;
@@ -52,7 +52,7 @@ export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     for (let j: usize = 0; j < n; j += 4) {
       const w = v128.load(b + (j << 2));
       const p0 = c + (j << 2);
-      const x0 = f32x4.add(v128.load(p0), f32x4.mul(v128.load32_splat(a), w));
+      const x0 = addProduct(v128.load(p0), v128.load32_splat(a), w);
       if (j < whole) v128.store(p0, x0);
       else storeTail(p0, x0, n - whole);
     }
@@ -84,17 +84,17 @@ export function stream2(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
       let x0 = v128.load(c0);
       let x1 = v128.load(c1);
       w = v128.load(b0);
-      x0 = f32x4.add(x0, f32x4.mul(s0_0, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_0, w));
+      x0 = addProduct(x0, s0_0, w);
+      x1 = addProduct(x1, s1_0, w);
       w = v128.load(b1);
-      x0 = f32x4.add(x0, f32x4.mul(s0_1, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_1, w));
+      x0 = addProduct(x0, s0_1, w);
+      x1 = addProduct(x1, s1_1, w);
       w = v128.load(b2);
-      x0 = f32x4.add(x0, f32x4.mul(s0_2, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_2, w));
+      x0 = addProduct(x0, s0_2, w);
+      x1 = addProduct(x1, s1_2, w);
       w = v128.load(b3);
-      x0 = f32x4.add(x0, f32x4.mul(s0_3, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_3, w));
+      x0 = addProduct(x0, s0_3, w);
+      x1 = addProduct(x1, s1_3, w);
       v128.store(c0, x0);
       v128.store(c1, x1);
       c1 += 16;
@@ -107,17 +107,17 @@ export function stream2(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
       let x0 = v128.load(c0);
       let x1 = v128.load(c1);
       w = v128.load(b0);
-      x0 = f32x4.add(x0, f32x4.mul(s0_0, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_0, w));
+      x0 = addProduct(x0, s0_0, w);
+      x1 = addProduct(x1, s1_0, w);
       w = v128.load(b1);
-      x0 = f32x4.add(x0, f32x4.mul(s0_1, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_1, w));
+      x0 = addProduct(x0, s0_1, w);
+      x1 = addProduct(x1, s1_1, w);
       w = v128.load(b2);
-      x0 = f32x4.add(x0, f32x4.mul(s0_2, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_2, w));
+      x0 = addProduct(x0, s0_2, w);
+      x1 = addProduct(x1, s1_2, w);
       w = v128.load(b3);
-      x0 = f32x4.add(x0, f32x4.mul(s0_3, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_3, w));
+      x0 = addProduct(x0, s0_3, w);
+      x1 = addProduct(x1, s1_3, w);
       storeTail(c0, x0, n - whole);
       storeTail(c1, x1, n - whole);
     }
@@ -128,11 +128,11 @@ export function stream2(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     for (let j: usize = 0; j < n; j += 4) {
       const w = v128.load(b + (j << 2));
       const p0 = c + (j << 2);
-      const x0 = f32x4.add(v128.load(p0), f32x4.mul(v128.load32_splat(a), w));
+      const x0 = addProduct(v128.load(p0), v128.load32_splat(a), w);
       if (j < whole) v128.store(p0, x0);
       else storeTail(p0, x0, n - whole);
       const p1 = c + ldc + (j << 2);
-      const x1 = f32x4.add(v128.load(p1), f32x4.mul(v128.load32_splat(a, 4), w));
+      const x1 = addProduct(v128.load(p1), v128.load32_splat(a, 4), w);
       if (j < whole) v128.store(p1, x1);
       else storeTail(p1, x1, n - whole);
     }
@@ -162,13 +162,13 @@ export function stream3(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
       let x1 = v128.load(c1);
       let x2 = v128.load(c2);
       w = v128.load(b0);
-      x0 = f32x4.add(x0, f32x4.mul(s0_0, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_0, w));
-      x2 = f32x4.add(x2, f32x4.mul(s2_0, w));
+      x0 = addProduct(x0, s0_0, w);
+      x1 = addProduct(x1, s1_0, w);
+      x2 = addProduct(x2, s2_0, w);
       w = v128.load(b1);
-      x0 = f32x4.add(x0, f32x4.mul(s0_1, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_1, w));
-      x2 = f32x4.add(x2, f32x4.mul(s2_1, w));
+      x0 = addProduct(x0, s0_1, w);
+      x1 = addProduct(x1, s1_1, w);
+      x2 = addProduct(x2, s2_1, w);
       v128.store(c0, x0);
       v128.store(c1, x1);
       v128.store(c2, x2);
@@ -182,13 +182,13 @@ export function stream3(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
       let x1 = v128.load(c1);
       let x2 = v128.load(c2);
       w = v128.load(b0);
-      x0 = f32x4.add(x0, f32x4.mul(s0_0, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_0, w));
-      x2 = f32x4.add(x2, f32x4.mul(s2_0, w));
+      x0 = addProduct(x0, s0_0, w);
+      x1 = addProduct(x1, s1_0, w);
+      x2 = addProduct(x2, s2_0, w);
       w = v128.load(b1);
-      x0 = f32x4.add(x0, f32x4.mul(s0_1, w));
-      x1 = f32x4.add(x1, f32x4.mul(s1_1, w));
-      x2 = f32x4.add(x2, f32x4.mul(s2_1, w));
+      x0 = addProduct(x0, s0_1, w);
+      x1 = addProduct(x1, s1_1, w);
+      x2 = addProduct(x2, s2_1, w);
       storeTail(c0, x0, n - whole);
       storeTail(c1, x1, n - whole);
       storeTail(c2, x2, n - whole);
@@ -200,15 +200,15 @@ export function stream3(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     for (let j: usize = 0; j < n; j += 4) {
       const w = v128.load(b + (j << 2));
       const p0 = c + (j << 2);
-      const x0 = f32x4.add(v128.load(p0), f32x4.mul(v128.load32_splat(a), w));
+      const x0 = addProduct(v128.load(p0), v128.load32_splat(a), w);
       if (j < whole) v128.store(p0, x0);
       else storeTail(p0, x0, n - whole);
       const p1 = c + ldc + (j << 2);
-      const x1 = f32x4.add(v128.load(p1), f32x4.mul(v128.load32_splat(a, 4), w));
+      const x1 = addProduct(v128.load(p1), v128.load32_splat(a, 4), w);
       if (j < whole) v128.store(p1, x1);
       else storeTail(p1, x1, n - whole);
       const p2 = c + 2 * ldc + (j << 2);
-      const x2 = f32x4.add(v128.load(p2), f32x4.mul(v128.load32_splat(a, 8), w));
+      const x2 = addProduct(v128.load(p2), v128.load32_splat(a, 8), w);
       if (j < whole) v128.store(p2, x2);
       else storeTail(p2, x2, n - whole);
     }

@@ -1,5 +1,5 @@
-// Register tiles: c[r, :] += sum over k of a[k, r] * b[k, :], in order of k. Multiply and add are separate,
-// because Wasm has no fused form that is the same everywhere.
+// Register tiles: c[r, :] += sum over k of a[k, r] * b[k, :], in order of k. Multiply and add are separate
+// (vector.ts), because Wasm has no fused form that is the same everywhere.
 //
 // `a` is packed [k][rows]. `b` and `c` are row-major with strides in bytes. Every tile adds the same products
 // in the same order for an output element, so a row's bits do not depend on its tile.
@@ -7,6 +7,7 @@
 // x86 has 16 vector registers, and V8 reserves one. It loads all operands of an iteration before it
 // multiplies, so sums plus loads must fit. 4 x 8 needs 8 + 6 and fits. 4 x 12 needs 12 + 7, so its sums would
 // go through the stack in every iteration.
+import { addProduct } from "./vector";
 
 /** 4 rows x 12 columns. */
 export function tile4x3(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize): void {
@@ -31,21 +32,21 @@ export function tile4x3(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     const w1 = v128.load(b, 16);
     const w2 = v128.load(b, 32);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
-    x0_1 = f32x4.add(x0_1, f32x4.mul(s, w1));
-    x0_2 = f32x4.add(x0_2, f32x4.mul(s, w2));
+    x0_0 = addProduct(x0_0, s, w0);
+    x0_1 = addProduct(x0_1, s, w1);
+    x0_2 = addProduct(x0_2, s, w2);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
-    x1_1 = f32x4.add(x1_1, f32x4.mul(s, w1));
-    x1_2 = f32x4.add(x1_2, f32x4.mul(s, w2));
+    x1_0 = addProduct(x1_0, s, w0);
+    x1_1 = addProduct(x1_1, s, w1);
+    x1_2 = addProduct(x1_2, s, w2);
     s = v128.load32_splat(a, 8);
-    x2_0 = f32x4.add(x2_0, f32x4.mul(s, w0));
-    x2_1 = f32x4.add(x2_1, f32x4.mul(s, w1));
-    x2_2 = f32x4.add(x2_2, f32x4.mul(s, w2));
+    x2_0 = addProduct(x2_0, s, w0);
+    x2_1 = addProduct(x2_1, s, w1);
+    x2_2 = addProduct(x2_2, s, w2);
     s = v128.load32_splat(a, 12);
-    x3_0 = f32x4.add(x3_0, f32x4.mul(s, w0));
-    x3_1 = f32x4.add(x3_1, f32x4.mul(s, w1));
-    x3_2 = f32x4.add(x3_2, f32x4.mul(s, w2));
+    x3_0 = addProduct(x3_0, s, w0);
+    x3_1 = addProduct(x3_1, s, w1);
+    x3_2 = addProduct(x3_2, s, w2);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -85,20 +86,20 @@ export function tile3x4(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     const w2 = v128.load(b, 32);
     const w3 = v128.load(b, 48);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
-    x0_1 = f32x4.add(x0_1, f32x4.mul(s, w1));
-    x0_2 = f32x4.add(x0_2, f32x4.mul(s, w2));
-    x0_3 = f32x4.add(x0_3, f32x4.mul(s, w3));
+    x0_0 = addProduct(x0_0, s, w0);
+    x0_1 = addProduct(x0_1, s, w1);
+    x0_2 = addProduct(x0_2, s, w2);
+    x0_3 = addProduct(x0_3, s, w3);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
-    x1_1 = f32x4.add(x1_1, f32x4.mul(s, w1));
-    x1_2 = f32x4.add(x1_2, f32x4.mul(s, w2));
-    x1_3 = f32x4.add(x1_3, f32x4.mul(s, w3));
+    x1_0 = addProduct(x1_0, s, w0);
+    x1_1 = addProduct(x1_1, s, w1);
+    x1_2 = addProduct(x1_2, s, w2);
+    x1_3 = addProduct(x1_3, s, w3);
     s = v128.load32_splat(a, 8);
-    x2_0 = f32x4.add(x2_0, f32x4.mul(s, w0));
-    x2_1 = f32x4.add(x2_1, f32x4.mul(s, w1));
-    x2_2 = f32x4.add(x2_2, f32x4.mul(s, w2));
-    x2_3 = f32x4.add(x2_3, f32x4.mul(s, w3));
+    x2_0 = addProduct(x2_0, s, w0);
+    x2_1 = addProduct(x2_1, s, w1);
+    x2_2 = addProduct(x2_2, s, w2);
+    x2_3 = addProduct(x2_3, s, w3);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -139,19 +140,19 @@ export function tile2x6(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     const w4 = v128.load(b, 64);
     const w5 = v128.load(b, 80);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
-    x0_1 = f32x4.add(x0_1, f32x4.mul(s, w1));
-    x0_2 = f32x4.add(x0_2, f32x4.mul(s, w2));
-    x0_3 = f32x4.add(x0_3, f32x4.mul(s, w3));
-    x0_4 = f32x4.add(x0_4, f32x4.mul(s, w4));
-    x0_5 = f32x4.add(x0_5, f32x4.mul(s, w5));
+    x0_0 = addProduct(x0_0, s, w0);
+    x0_1 = addProduct(x0_1, s, w1);
+    x0_2 = addProduct(x0_2, s, w2);
+    x0_3 = addProduct(x0_3, s, w3);
+    x0_4 = addProduct(x0_4, s, w4);
+    x0_5 = addProduct(x0_5, s, w5);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
-    x1_1 = f32x4.add(x1_1, f32x4.mul(s, w1));
-    x1_2 = f32x4.add(x1_2, f32x4.mul(s, w2));
-    x1_3 = f32x4.add(x1_3, f32x4.mul(s, w3));
-    x1_4 = f32x4.add(x1_4, f32x4.mul(s, w4));
-    x1_5 = f32x4.add(x1_5, f32x4.mul(s, w5));
+    x1_0 = addProduct(x1_0, s, w0);
+    x1_1 = addProduct(x1_1, s, w1);
+    x1_2 = addProduct(x1_2, s, w2);
+    x1_3 = addProduct(x1_3, s, w3);
+    x1_4 = addProduct(x1_4, s, w4);
+    x1_5 = addProduct(x1_5, s, w5);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -186,29 +187,29 @@ export function tile1x12(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k
     const s0 = v128.load32_splat(a);
     let w: v128;
     w = v128.load(b);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s0, w));
+    x0_0 = addProduct(x0_0, s0, w);
     w = v128.load(b, 16);
-    x0_1 = f32x4.add(x0_1, f32x4.mul(s0, w));
+    x0_1 = addProduct(x0_1, s0, w);
     w = v128.load(b, 32);
-    x0_2 = f32x4.add(x0_2, f32x4.mul(s0, w));
+    x0_2 = addProduct(x0_2, s0, w);
     w = v128.load(b, 48);
-    x0_3 = f32x4.add(x0_3, f32x4.mul(s0, w));
+    x0_3 = addProduct(x0_3, s0, w);
     w = v128.load(b, 64);
-    x0_4 = f32x4.add(x0_4, f32x4.mul(s0, w));
+    x0_4 = addProduct(x0_4, s0, w);
     w = v128.load(b, 80);
-    x0_5 = f32x4.add(x0_5, f32x4.mul(s0, w));
+    x0_5 = addProduct(x0_5, s0, w);
     w = v128.load(b, 96);
-    x0_6 = f32x4.add(x0_6, f32x4.mul(s0, w));
+    x0_6 = addProduct(x0_6, s0, w);
     w = v128.load(b, 112);
-    x0_7 = f32x4.add(x0_7, f32x4.mul(s0, w));
+    x0_7 = addProduct(x0_7, s0, w);
     w = v128.load(b, 128);
-    x0_8 = f32x4.add(x0_8, f32x4.mul(s0, w));
+    x0_8 = addProduct(x0_8, s0, w);
     w = v128.load(b, 144);
-    x0_9 = f32x4.add(x0_9, f32x4.mul(s0, w));
+    x0_9 = addProduct(x0_9, s0, w);
     w = v128.load(b, 160);
-    x0_10 = f32x4.add(x0_10, f32x4.mul(s0, w));
+    x0_10 = addProduct(x0_10, s0, w);
     w = v128.load(b, 176);
-    x0_11 = f32x4.add(x0_11, f32x4.mul(s0, w));
+    x0_11 = addProduct(x0_11, s0, w);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -238,13 +239,13 @@ export function tile4x1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     let s: v128;
     const w0 = v128.load(b);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
+    x0_0 = addProduct(x0_0, s, w0);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
+    x1_0 = addProduct(x1_0, s, w0);
     s = v128.load32_splat(a, 8);
-    x2_0 = f32x4.add(x2_0, f32x4.mul(s, w0));
+    x2_0 = addProduct(x2_0, s, w0);
     s = v128.load32_splat(a, 12);
-    x3_0 = f32x4.add(x3_0, f32x4.mul(s, w0));
+    x3_0 = addProduct(x3_0, s, w0);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -264,11 +265,11 @@ export function tile3x1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     let s: v128;
     const w0 = v128.load(b);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
+    x0_0 = addProduct(x0_0, s, w0);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
+    x1_0 = addProduct(x1_0, s, w0);
     s = v128.load32_splat(a, 8);
-    x2_0 = f32x4.add(x2_0, f32x4.mul(s, w0));
+    x2_0 = addProduct(x2_0, s, w0);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -285,9 +286,9 @@ export function tile2x1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     let s: v128;
     const w0 = v128.load(b);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
+    x0_0 = addProduct(x0_0, s, w0);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
+    x1_0 = addProduct(x1_0, s, w0);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -301,7 +302,7 @@ export function tile1x1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     const s0 = v128.load32_splat(a);
     let w: v128;
     w = v128.load(b);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s0, w));
+    x0_0 = addProduct(x0_0, s0, w);
     b += ldb;
   }
   v128.store(c, x0_0);
@@ -325,17 +326,17 @@ export function tile4x2(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
     const w0 = v128.load(b);
     const w1 = v128.load(b, 16);
     s = v128.load32_splat(a);
-    x0_0 = f32x4.add(x0_0, f32x4.mul(s, w0));
-    x0_1 = f32x4.add(x0_1, f32x4.mul(s, w1));
+    x0_0 = addProduct(x0_0, s, w0);
+    x0_1 = addProduct(x0_1, s, w1);
     s = v128.load32_splat(a, 4);
-    x1_0 = f32x4.add(x1_0, f32x4.mul(s, w0));
-    x1_1 = f32x4.add(x1_1, f32x4.mul(s, w1));
+    x1_0 = addProduct(x1_0, s, w0);
+    x1_1 = addProduct(x1_1, s, w1);
     s = v128.load32_splat(a, 8);
-    x2_0 = f32x4.add(x2_0, f32x4.mul(s, w0));
-    x2_1 = f32x4.add(x2_1, f32x4.mul(s, w1));
+    x2_0 = addProduct(x2_0, s, w0);
+    x2_1 = addProduct(x2_1, s, w1);
     s = v128.load32_splat(a, 12);
-    x3_0 = f32x4.add(x3_0, f32x4.mul(s, w0));
-    x3_1 = f32x4.add(x3_1, f32x4.mul(s, w1));
+    x3_0 = addProduct(x3_0, s, w0);
+    x3_1 = addProduct(x3_1, s, w1);
     b += ldb;
   }
   v128.store(c, x0_0);

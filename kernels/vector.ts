@@ -9,6 +9,16 @@ export function storeTail(p: usize, v: v128, count: usize): void {
   if (count > 2) v128.store32_lane(p, v, 2, 8);
 }
 
+/**
+ * sum + a * b, a term of a product. Two roundings; one in the build for fast arithmetic, if the processor has
+ * fused multiply-add (relaxed SIMD leaves this to the machine).
+ */
+// @ts-ignore: decorator
+@inline
+export function addProduct(sum: v128, a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
+}
+
 /** All ones in the first `count` lanes. */
 // @ts-ignore: decorator
 @inline

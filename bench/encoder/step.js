@@ -7,7 +7,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Adam, buildEncoder, createEncodedModel, createModel } from "euar/models";
-import { createBackend, Tape } from "euar/tensor";
+import { Tape } from "euar/tensor";
+import { benchBackend } from "../lib/bench-backend.js";
 import { MemoryEncoder } from "euar/train";
 import { answerRequests, cpuMs } from "../lib/child.js";
 
@@ -54,7 +55,7 @@ function batchOf(k) {
 
 async function start() {
   const { backend: name = "wasm", threads = 1, arithmetic = "exact" } = settings;
-  const backend = await createBackend(name, { threads, arithmetic });
+  const backend = await benchBackend(name, { threads, arithmetic });
   const encoder = buildEncoder(opened, backend, 1, headRate);
   const signature = {
     task: { kind: "regression", targets: ["sentiment"] },

@@ -1,22 +1,8 @@
 // Compiles the kernels together with their earlier versions (kernels/variants) and provides raw memory to
 // call them with.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import asc from "assemblyscript/asc";
 
 const root = new URL("../..", import.meta.url).pathname;
-
-/** Products with additions, in the form of relaxed SIMD: fused if the processor supports it. */
-const fusions = [
-  [/f32x4\.add\((\w+), f32x4\.mul\((\w+), (\w+)\)\)/g, "f32x4.relaxed_madd($2, $3, $1)"],
-  [/f32x4\.add\((\w+), f32x4\.mul\((\w+), (v128\.load\([\w, ]+\))\)\)/g, "f32x4.relaxed_madd($2, $3, $1)"],
-];
-
-function readRelaxed(name, baseDir) {
-  const path = join(baseDir, name);
-  if (!existsSync(path)) return null;
-  return fusions.reduce((text, [from, to]) => text.replace(from, to), readFileSync(path, "utf8"));
-}
 
 /**
  * @param {{ relaxed?: boolean }} options relaxed: with fused multiply-add, for an engine that supports
@@ -44,7 +30,6 @@ export async function compileVariants({ relaxed = false } = {}) {
       root,
     ],
     {
-      ...(relaxed && { readFile: readRelaxed }),
       writeFile: (name, contents) => {
         if (name.endsWith(".wasm")) binary = contents;
       },

@@ -1,7 +1,7 @@
 /**
  * Measures the gain of relaxed SIMD's fused multiply-add for a step's two dominant kernels. The same sources
- * are compiled once unchanged, and once with every multiply-add fused. The second version gives other bits on
- * other machines, and is not in any release. Needs an engine with relaxed SIMD (Node 24):
+ * are compiled once for the exact arithmetic, and once for the fast one, which gives other bits on other
+ * machines. Needs an engine with relaxed SIMD (Node 22 or later):
  *
  *     node bench/kernels/relaxed.js [--seconds 5]
  *
@@ -45,7 +45,7 @@ async function compileRelaxed() {
   try {
     return await compileVariants({ relaxed: true });
   } catch (cause) {
-    throw new Error("this engine does not support relaxed SIMD; Node 24 does", { cause });
+    throw new Error("this engine does not support relaxed SIMD; Node 22 does", { cause });
   }
 }
 

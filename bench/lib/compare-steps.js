@@ -32,8 +32,8 @@ export function starterOf(input, settings, core) {
 }
 
 /**
- * Starts euar's own contestants: on WebAssembly, and with native kernels in both arithmetics if they are
- * built.
+ * Starts euar's own contestants: on WebAssembly, with native kernels in both arithmetics if they are built,
+ * and on WebAssembly in fast arithmetic.
  * @param {Start} start
  * @param {string} script
  * @returns {Contestant[]}
@@ -48,6 +48,10 @@ export function ownContestants(start, script) {
       name,
       child: start(script, name, process.execPath, { backend: "native", threads: 1, arithmetic }),
     })),
+    {
+      name: "euar, fast arithmetic",
+      child: start(script, "euar, fast arithmetic", process.execPath, { threads: 1, arithmetic: "fast" }),
+    },
   ];
 }
 

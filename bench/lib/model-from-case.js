@@ -1,11 +1,12 @@
 import { createModel } from "euar/models";
-import { createBackend, readSafetensors } from "euar/tensor";
+import { readSafetensors } from "euar/tensor";
+import { benchBackend } from "./bench-backend.js";
 
 /** Builds EUAR with the case's weights, on its own backend: wasm, unless the settings name another. */
 export async function modelFromCase(bytes, settings, { sampling }) {
   const { experts, topK, hidden, widths, steps = 1, encoder } = settings;
   const { backend: name = "wasm", threads, arithmetic } = settings;
-  const backend = await createBackend(name, { threads, arithmetic });
+  const backend = await benchBackend(name, { threads, arithmetic });
   const signature = {
     task: { kind: "regression", targets: ["label"] },
     modalities: Object.entries(widths).map(([name, width]) => ({ name, width, steps })),

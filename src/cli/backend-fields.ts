@@ -22,8 +22,8 @@ export const backendFields = {
     .enum(["exact", "fast"])
     .default("exact")
     .describe(
-      "exact: bit-identical results on every machine. fast: fused multiply-add on the native " +
-        "backend, with slightly different results; recorded in the run",
+      "exact: bit-identical results on every machine. fast: fused multiply-add, with slightly different " +
+        "results; recorded in the run. It needs the native backend, or wasm in Node 22 or later",
     ),
 };
 

@@ -11,6 +11,7 @@ import type { Medium } from "../features/medium.js";
 import { nodeAssets } from "../features/node-assets.js";
 import { createBackend } from "../predict/create-backend.js";
 import { nativeStatus } from "../tensor/backends/native/index.js";
+import { hasRelaxedSimd } from "../tensor/backends/wasm/relaxed-simd.js";
 import { wasmThreads } from "../tensor/backends/wasm/threads/host.js";
 
 /** Result of one check of this machine. */
@@ -69,7 +70,9 @@ async function backendCheck(): Promise<Check> {
     const { engine } = await createBackend("wasm");
     const threads = wasmThreads();
     const alone = threads.available ? "" : ` on one thread: ${threads.reason}`;
-    return { ...check, ok: true, found: `WebAssembly SIMD (${engine})${alone}`, remedy: null };
+    const fast = hasRelaxedSimd() ? "with" : "without";
+    const found = `WebAssembly SIMD (${engine})${alone}, ${fast} fast arithmetic (relaxed SIMD)`;
+    return { ...check, ok: true, found, remedy: null };
   } catch (error) {
     const found = causeText(error);
     return { ...check, ok: false, found, remedy: "Give --backend reference, which is slower." };

@@ -15,7 +15,8 @@ export interface BackendOptions {
    */
   readonly threads?: number;
   /**
-   * "fast": fused multiply-add, on the native backend only, with slightly different results. Default "exact".
+   * "fast": fused multiply-add, with slightly different results. On the native backend, or on wasm where the
+   * engine has relaxed SIMD. Default "exact".
    */
   readonly arithmetic?: "exact" | "fast";
 }
@@ -33,20 +34,22 @@ export async function createBackend(name: BackendName, options: BackendOptions =
       hint: `Known: ${backendNames.join(", ")}.`,
     });
   const fast = options.arithmetic === "fast";
-  if (fast && (name === "wasm" || name === "reference")) {
-    throw new ConfigError("config.conflict", `the ${name} backend has no fast arithmetic`, {
-      hint: "Use --backend native, or leave out --arithmetic fast.",
-    });
-  }
-  if (name === "reference")
+  if (name === "reference") {
+    if (fast)
+      throw new ConfigError("config.conflict", "the reference backend has no fast arithmetic", {
+        hint: "Use another --backend, or leave out --arithmetic fast.",
+      });
     return (await import("../tensor/backends/reference/index.js")).createReferenceBackend();
+  }
   if (name !== "wasm") {
     const { createNativeBackend, nativeStatus } = await import("../tensor/backends/native/index.js");
-    if (name === "native" || fast) return createNativeBackend(options);
+    if (name === "native") return createNativeBackend(options);
     try {
-      if (nativeStatus().available) return createNativeBackend(options);
+      const status = nativeStatus();
+      const isUsable = status.available && (!fast || status.instructionSets.fast.length > 0);
+      if (isUsable) return createNativeBackend(options);
     } catch (cause) {
-      // the package has another version; wasm gives the same bits
+      // the package has another version; wasm has the same arithmetic
       if (!(cause instanceof BackendError && cause.code === "backend.unavailable")) throw cause;
     }
   }

@@ -110,7 +110,15 @@ export const createReferenceBackend: typeof reference.createReferenceBackend = c
 export const createWasmBackend: typeof wasm.createWasmBackend = checkedPromise(
   "createWasmBackend",
   wasm.createWasmBackend,
-  [optional(optionsOf({ maximumPages: rules.count, threads: rules.count }))],
+  [
+    optional(
+      optionsOf({
+        maximumPages: rules.count,
+        threads: rules.count,
+        arithmetic: oneOf(["exact", "fast"]),
+      }),
+    ),
+  ],
 );
 export const createNativeBackend: typeof native.createNativeBackend = checkedCall(
   "createNativeBackend",

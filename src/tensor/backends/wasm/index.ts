@@ -3,7 +3,8 @@ import type { Backend } from "../../backend.js";
 import type { RawKernels } from "../../kernels/raw.js";
 import { wasm } from "../../kernels/wasm.js";
 import { Heap } from "./heap.js";
-import { loadKernels, loadKernelsSync, type LoadedKernels } from "./kernels.js";
+import { type Arithmetic, loadKernels, loadKernelsSync, type LoadedKernels } from "./kernels.js";
+import { hasRelaxedSimd } from "./relaxed-simd.js";
 import { type ThreadHost, threadHost } from "./threads/host.js";
 import { threadedKernels } from "./threads/kernels.js";
 import { ThreadPool } from "./threads/pool.js";
@@ -40,26 +41,40 @@ export interface WasmOptions {
    * process; 1 inside a worker thread of Node. Always 1 where threads cannot share memory (`wasmThreads`).
    */
   readonly threads?: number;
+  /**
+   * "fast": fuses multiply and add (one rounding) in products, if the machine can. This changes the bits. Needs
+   * an engine with relaxed SIMD. Default "exact".
+   */
+  readonly arithmetic?: Arithmetic;
 }
 
 /**
  * Creates the wasm backend: AssemblyScript SIMD kernels (kernels/), float32, several threads.
  *
- * Every machine runs the same operations in the same order, so the bits are the same everywhere.
- * @throws BackendError `backend.unavailable` if the engine has no WebAssembly SIMD
+ * Every machine runs the same operations in the same order, so the bits are the same everywhere, unless
+ * `arithmetic` is "fast".
+ * @throws BackendError `backend.unavailable` if the engine has no WebAssembly SIMD, or no relaxed SIMD for the
+ * fast arithmetic
  * @throws BackendError `backend.out-of-memory`
  * @example const backend = await createWasmBackend();
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
+  const { arithmetic = "exact" } = options;
+  if (arithmetic === "fast" && !hasRelaxedSimd())
+    throw new BackendError(
+      "backend.unavailable",
+      "this JavaScript engine has no relaxed SIMD, which the fast arithmetic of the wasm backend needs",
+      { hint: "Use Node 22 or later, a current browser, or the native kernels (npm run build:native)." },
+    );
   const { heap, sharing } = memoryFor(options);
-  return wasmBackend(heap, await loadKernels(heap), sharing);
+  return wasmBackend(heap, await loadKernels(heap, arithmetic), sharing, arithmetic);
 }
 
 /**
  * Creates the wasm backend synchronously. Browsers refuse this on their main thread: use it in Node and in
  * workers.
  */
-export function createWasmBackendSync(options: WasmOptions = {}): Backend {
+export function createWasmBackendSync(options: Omit<WasmOptions, "arithmetic"> = {}): Backend {
   const { heap, sharing } = memoryFor(options);
   return wasmBackend(heap, loadKernelsSync(heap), sharing);
 }
@@ -84,8 +99,14 @@ function memoryFor({ maximumPages, threads }: WasmOptions): { heap: Heap; sharin
   }
 }
 
-function wasmBackend(heap: Heap, { kernels, module }: LoadedKernels, sharing: Sharing | undefined): Backend {
-  if (!sharing) return assembleBackend("wasm", "wasm", heap, kernels);
+function wasmBackend(
+  heap: Heap,
+  { kernels, module }: LoadedKernels,
+  sharing: Sharing | undefined,
+  arithmetic: Arithmetic = "exact",
+): Backend {
+  const engine = arithmetic === "fast" ? "wasm, relaxed SIMD" : "wasm";
+  if (!sharing) return assembleBackend("wasm", engine, heap, kernels);
   const pool = new ThreadPool({
     ...sharing,
     module,
@@ -95,5 +116,5 @@ function wasmBackend(heap: Heap, { kernels, module }: LoadedKernels, sharing: Sh
     work: (thread, floats) => heap.workOf(thread, floats),
   });
   const shared = threadedKernels(kernels, heap, pool);
-  return assembleBackend("wasm", `wasm, ${sharing.threads} threads`, heap, shared);
+  return assembleBackend("wasm", `${engine}, ${sharing.threads} threads`, heap, shared);
 }

@@ -12,16 +12,20 @@ export interface LoadedKernels {
   readonly module: WasmModule;
 }
 
+/** Rounding of the sums of a product: "fast" fuses multiply and add where the machine can. */
+export type Arithmetic = "exact" | "fast";
+
 /**
- * Compiled modules for own and for shared memories, used by all backends of the process. Each backend has its
- * own instance and memory.
+ * Compiled modules by arithmetic, for own and for shared memories, used by all backends of the process. Each
+ * backend has its own instance and memory.
  */
-const compiled: { own?: WasmModule; shared?: WasmModule } = {};
+const compiled: Partial<Record<`${Arithmetic}, ${"own" | "shared"}`, WasmModule>> = {};
 
-const kindOf = (heap: Heap): "own" | "shared" => (heap.shared ? "shared" : "own");
+const kindOf = (heap: Heap, arithmetic: Arithmetic): keyof typeof compiled =>
+  `${arithmetic}, ${heap.shared ? "shared" : "own"}`;
 
-function bytesFor(heap: Heap): Uint8Array {
-  const bytes = bytesOfBase64(kernelModuleBase64);
+function bytesFor(heap: Heap, base64: string): Uint8Array {
+  const bytes = bytesOfBase64(base64);
   return heap.shared ? withSharedMemory(bytes) : bytes;
 }
 
@@ -56,12 +60,17 @@ function unavailable(cause: unknown): BackendError {
   );
 }
 
-export async function loadKernels(heap: Heap): Promise<LoadedKernels> {
+/** Loads the kernels. The module of the fast arithmetic is read only if it is asked for. */
+export async function loadKernels(heap: Heap, arithmetic: Arithmetic = "exact"): Promise<LoadedKernels> {
   const host = webAssembly();
+  const base64 =
+    arithmetic === "exact"
+      ? kernelModuleBase64
+      : (await import("./fused-kernels.generated.js")).kernelModuleBase64;
   let module: WasmModule;
   let exports: unknown;
   try {
-    module = compiled[kindOf(heap)] ??= await host.compile(bytesFor(heap));
+    module = compiled[kindOf(heap, arithmetic)] ??= await host.compile(bytesFor(heap, base64));
     ({ exports } = await host.instantiate(module, imports(heap)));
   } catch (cause) {
     throw unavailable(cause);
@@ -74,7 +83,7 @@ export function loadKernelsSync(heap: Heap): LoadedKernels {
   let module: WasmModule;
   let exports: unknown;
   try {
-    module = compiled[kindOf(heap)] ??= new Module(bytesFor(heap));
+    module = compiled[kindOf(heap, "exact")] ??= new Module(bytesFor(heap, kernelModuleBase64));
     ({ exports } = new Instance(module, imports(heap)));
   } catch (cause) {
     throw unavailable(cause);

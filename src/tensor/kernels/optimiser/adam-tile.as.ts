@@ -5,6 +5,7 @@ import {
   decaying, element, epsilonVector, gradientScale, keptOfSecond, restOfFirst, restOfSecond, stepVector,
 } from "./adam-element.as";
 import { BLOCK } from "../../../../kernels/constants";
+import { addProduct } from "../../../../kernels/vector";
 import { packColumnsTo } from "../experts/grouped.as";
 
 /** 4 rows x 8 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
@@ -25,17 +26,17 @@ function tile4x2(
     const d0 = v128.load(d);
     const d1 = v128.load(d, 16);
     const s0 = v128.load32_splat(x);
-    g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
-    g0_1 = f32x4.add(g0_1, f32x4.mul(s0, d1));
+    g0_0 = addProduct(g0_0, s0, d0);
+    g0_1 = addProduct(g0_1, s0, d1);
     const s1 = v128.load32_splat(x, 4);
-    g1_0 = f32x4.add(g1_0, f32x4.mul(s1, d0));
-    g1_1 = f32x4.add(g1_1, f32x4.mul(s1, d1));
+    g1_0 = addProduct(g1_0, s1, d0);
+    g1_1 = addProduct(g1_1, s1, d1);
     const s2 = v128.load32_splat(x, 8);
-    g2_0 = f32x4.add(g2_0, f32x4.mul(s2, d0));
-    g2_1 = f32x4.add(g2_1, f32x4.mul(s2, d1));
+    g2_0 = addProduct(g2_0, s2, d0);
+    g2_1 = addProduct(g2_1, s2, d1);
     const s3 = v128.load32_splat(x, 12);
-    g3_0 = f32x4.add(g3_0, f32x4.mul(s3, d0));
-    g3_1 = f32x4.add(g3_1, f32x4.mul(s3, d1));
+    g3_0 = addProduct(g3_0, s3, d0);
+    g3_1 = addProduct(g3_1, s3, d1);
     d += 32;
   }
   const rest1 = restOfFirst();
@@ -79,13 +80,13 @@ function tile4x1(
   for (const end = x + pairs * step; x < end; x += step) {
     const d0 = v128.load(d);
     const s0 = v128.load32_splat(x);
-    g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
+    g0_0 = addProduct(g0_0, s0, d0);
     const s1 = v128.load32_splat(x, 4);
-    g1_0 = f32x4.add(g1_0, f32x4.mul(s1, d0));
+    g1_0 = addProduct(g1_0, s1, d0);
     const s2 = v128.load32_splat(x, 8);
-    g2_0 = f32x4.add(g2_0, f32x4.mul(s2, d0));
+    g2_0 = addProduct(g2_0, s2, d0);
     const s3 = v128.load32_splat(x, 12);
-    g3_0 = f32x4.add(g3_0, f32x4.mul(s3, d0));
+    g3_0 = addProduct(g3_0, s3, d0);
     d += 16;
   }
   const rest1 = restOfFirst();
@@ -131,15 +132,15 @@ function tile2x4(
     const d2 = v128.load(d, 32);
     const d3 = v128.load(d, 48);
     const s0 = v128.load32_splat(x);
-    g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
-    g0_1 = f32x4.add(g0_1, f32x4.mul(s0, d1));
-    g0_2 = f32x4.add(g0_2, f32x4.mul(s0, d2));
-    g0_3 = f32x4.add(g0_3, f32x4.mul(s0, d3));
+    g0_0 = addProduct(g0_0, s0, d0);
+    g0_1 = addProduct(g0_1, s0, d1);
+    g0_2 = addProduct(g0_2, s0, d2);
+    g0_3 = addProduct(g0_3, s0, d3);
     const s1 = v128.load32_splat(x, 4);
-    g1_0 = f32x4.add(g1_0, f32x4.mul(s1, d0));
-    g1_1 = f32x4.add(g1_1, f32x4.mul(s1, d1));
-    g1_2 = f32x4.add(g1_2, f32x4.mul(s1, d2));
-    g1_3 = f32x4.add(g1_3, f32x4.mul(s1, d3));
+    g1_0 = addProduct(g1_0, s1, d0);
+    g1_1 = addProduct(g1_1, s1, d1);
+    g1_2 = addProduct(g1_2, s1, d2);
+    g1_3 = addProduct(g1_3, s1, d3);
     d += 64;
   }
   const rest1 = restOfFirst();
@@ -176,10 +177,10 @@ function tile1x4(
     const d2 = v128.load(d, 32);
     const d3 = v128.load(d, 48);
     const s0 = v128.load32_splat(x);
-    g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
-    g0_1 = f32x4.add(g0_1, f32x4.mul(s0, d1));
-    g0_2 = f32x4.add(g0_2, f32x4.mul(s0, d2));
-    g0_3 = f32x4.add(g0_3, f32x4.mul(s0, d3));
+    g0_0 = addProduct(g0_0, s0, d0);
+    g0_1 = addProduct(g0_1, s0, d1);
+    g0_2 = addProduct(g0_2, s0, d2);
+    g0_3 = addProduct(g0_3, s0, d3);
     d += 64;
   }
   const rest1 = restOfFirst();
@@ -205,8 +206,8 @@ function tile1x2(
     const d0 = v128.load(d);
     const d1 = v128.load(d, 16);
     const s0 = v128.load32_splat(x);
-    g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
-    g0_1 = f32x4.add(g0_1, f32x4.mul(s0, d1));
+    g0_0 = addProduct(g0_0, s0, d0);
+    g0_1 = addProduct(g0_1, s0, d1);
     d += 32;
   }
   const rest1 = restOfFirst();
@@ -232,7 +233,7 @@ function tile1x1(
   for (const end = x + pairs * step; x < end; x += step) {
     const d0 = v128.load(d);
     const s0 = v128.load32_splat(x);
-    g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
+    g0_0 = addProduct(g0_0, s0, d0);
     d += 16;
   }
   const rest1 = restOfFirst();

@@ -17,6 +17,7 @@ import {
 import { tiledStep } from "./adam-tile.as";
 import { BLOCK } from "../../../../kernels/constants";
 import { packedColumns, packedPairs, scaledGradient } from "../../../../kernels/room";
+import { addProduct } from "../../../../kernels/vector";
 import { gradientBlock, packColumns } from "../experts/grouped.as";
 
 export { adamSettings } from "./adam-element.as";
@@ -119,13 +120,13 @@ function gradientOf(
   pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128,
 ): v128 {
   let g = f32x4.mul(s0, v128.load(d));
-  if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d, 16)));
-  if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d, 32)));
-  if (pairs > 3) g = f32x4.add(g, f32x4.mul(s3, v128.load(d, 48)));
-  if (pairs > 4) g = f32x4.add(g, f32x4.mul(s4, v128.load(d, 64)));
-  if (pairs > 5) g = f32x4.add(g, f32x4.mul(s5, v128.load(d, 80)));
-  if (pairs > 6) g = f32x4.add(g, f32x4.mul(s6, v128.load(d, 96)));
-  if (pairs > 7) g = f32x4.add(g, f32x4.mul(s7, v128.load(d, 112)));
+  if (pairs > 1) g = addProduct(g, s1, v128.load(d, 16));
+  if (pairs > 2) g = addProduct(g, s2, v128.load(d, 32));
+  if (pairs > 3) g = addProduct(g, s3, v128.load(d, 48));
+  if (pairs > 4) g = addProduct(g, s4, v128.load(d, 64));
+  if (pairs > 5) g = addProduct(g, s5, v128.load(d, 80));
+  if (pairs > 6) g = addProduct(g, s6, v128.load(d, 96));
+  if (pairs > 7) g = addProduct(g, s7, v128.load(d, 112));
   return g;
 }
 

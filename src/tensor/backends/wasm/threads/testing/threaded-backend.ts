@@ -1,19 +1,38 @@
 import type { Backend } from "../../../../backend.js";
 import { Heap } from "../../heap.js";
 import { assembleBackend } from "../../index.js";
-import { loadKernelsSync } from "../../kernels.js";
+import { type LoadedKernels, loadKernels, loadKernelsSync } from "../../kernels.js";
 import { type ThreadHost, threadHost } from "../host.js";
 import { threadedKernels } from "../kernels.js";
 import { type PoolSettings, poolSettings, ThreadPool } from "../pool.js";
 import type { Kernel } from "../protocol.js";
 
+/** Backend with threads, and its pool. */
+export interface ThreadedBackend {
+  readonly backend: Backend;
+  readonly pool: ThreadPool;
+}
+
+type Settings = Partial<PoolSettings> & { readonly host?: ThreadHost };
+
 /** Backend whose threads share every call that can be split, and have started. */
-export function threadedBackend(
-  threads: number,
-  { host = nodeThreads(), ...settings }: Partial<PoolSettings> & { readonly host?: ThreadHost } = {},
-): { readonly backend: Backend; readonly pool: ThreadPool } {
+export function threadedBackend(threads: number, settings: Settings = {}): ThreadedBackend {
   const heap = new Heap(undefined, true);
-  const { kernels, module } = loadKernelsSync(heap);
+  return assembled(heap, loadKernelsSync(heap), threads, settings);
+}
+
+/** The same in fast arithmetic. */
+export async function fastThreadedBackend(threads: number): Promise<ThreadedBackend> {
+  const heap = new Heap(undefined, true);
+  return assembled(heap, await loadKernels(heap, "fast"), threads, {});
+}
+
+function assembled(
+  heap: Heap,
+  { kernels, module }: LoadedKernels,
+  threads: number,
+  { host = nodeThreads(), ...settings }: Settings,
+): ThreadedBackend {
   const parts = {
     host,
     threads,
