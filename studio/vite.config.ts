@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import description from "../package.json" with { type: "json" };
 import { declarations } from "../src/report/palette.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -22,6 +23,21 @@ function palette(): Plugin {
   };
 }
 
+const packages = Object.keys(description.peerDependencies).map((name) => `/node_modules/${name}/`);
+
+interface Chunk {
+  readonly facadeModuleId: string | null;
+  readonly moduleIds: readonly string[];
+}
+
+/** Marks the files of the adapters and of their packages, so that the size of the page is known without them. */
+function chunkFileNames({ facadeModuleId, moduleIds }: Chunk): string {
+  const isAdapter =
+    /\/src\/features\/(?:text|audio|face|image)\//u.test(facadeModuleId ?? "") ||
+    moduleIds.some((id) => packages.some((folder) => id.includes(folder)));
+  return `assets/${isAdapter ? "adapter-" : ""}[name]-[hash].js`;
+}
+
 /** Modules behind imports that only Node reaches. */
 const external = [/^node:/, "sharp"];
 
@@ -35,7 +51,7 @@ export default defineConfig({
       { find: "linkedom", replacement: here("src/charts/page-document.ts") },
     ],
   },
-  worker: { format: "es", rolldownOptions: { external } },
+  worker: { format: "es", rolldownOptions: { external, output: { chunkFileNames } } },
   build: {
     outDir: here("../dist/studio"),
     emptyOutDir: true,
@@ -43,6 +59,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // a strict security policy forbids data: addresses
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { external },
+    rolldownOptions: { external, output: { chunkFileNames } },
   },
 });

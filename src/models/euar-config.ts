@@ -1,6 +1,14 @@
 import { z } from "zod";
+import type { SchemaLibrary } from "./losses/loss.js";
 import { euarLossList, schemasOf } from "./losses/loss-list.js";
 import { sharedFields } from "./shared-fields.js";
+
+const library: SchemaLibrary = {
+  number: z.number,
+  boolean: z.boolean,
+  enum: z.enum,
+  strictObject: z.strictObject,
+};
 
 const rate = z.number().min(0).lt(1).default(0);
 
@@ -67,7 +75,7 @@ const experts = z
   .prefault({});
 
 /** Losses of Eq. 12. A loss that is null is not computed. */
-const losses = z.strictObject(schemasOf(z, euarLossList.losses)).prefault({});
+const losses = z.strictObject(schemasOf(library, euarLossList.losses)).prefault({});
 
 /**
  * Parts and losses that make the variances and the gate follow the corruption of an input. Null switches a
@@ -94,7 +102,7 @@ const awareness = z
             "factor on the learning rate of the linear shortcut (needs steady): a linear layer on features " +
               "of length 1 learns more slowly than the experts; 1 if absent",
           ),
-        ...schemasOf(z, euarLossList["awareness.statistics"]),
+        ...schemasOf(library, euarLossList["awareness.statistics"]),
       })
       .nullable()
       .default(null)
@@ -111,7 +119,7 @@ const awareness = z
           "euar extract)",
         alias: "quality",
       }),
-    ...schemasOf(z, euarLossList.awareness),
+    ...schemasOf(library, euarLossList.awareness),
   })
   .prefault({});
 

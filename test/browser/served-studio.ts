@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { requireBuild, root } from "../run-euar.js";
 
@@ -59,6 +61,13 @@ async function addressOf(child: ChildProcess): Promise<string> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Adds up the compressed sizes of the scripts and styles among files of the studio, without adapters. */
+export function compressedSize(files: readonly string[]): number {
+  return [...new Set(files)]
+    .filter((name) => /\.(js|css)$/u.test(name) && !name.startsWith("adapter-"))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(join(root, "dist/studio/assets", name))).length, 0);
 }
 
 /** Page of the studio, with what it asked for and what went wrong. */

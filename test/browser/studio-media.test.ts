@@ -9,7 +9,7 @@ import { textDamages } from "../../src/corruption/text/text-damages.js";
 import { Predictor } from "../../src/predict/predictor.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { euar } from "../run-euar.js";
-import { openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
+import { compressedSize, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
 import { launchChromium } from "./watched-page.js";
 
 const executablePath = findChromium();
@@ -54,7 +54,10 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
   });
 
   it("gives Node's result for the same media, clean, damaged and alone, without a network", async () => {
-    const { page, foreign, complaints } = await openStudio(browser, served.address);
+    const { page, files, foreign, complaints } = await openStudio(browser, served.address);
+    await page.waitForLoadState("networkidle");
+    expect(files.filter((name) => /^(adapter|MediaInputsPanel)-/u.test(name)).length).toBeGreaterThan(3);
+    expect(compressedSize(files), "bytes of the page without adapters").toBeLessThan(250_000);
     await page.context().setOffline(true);
     await page.getByTestId("files").setInputFiles(at("sun.png"));
     const text = page.getByTestId("card-text");
@@ -83,9 +86,13 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     expect(await page.textContent("[data-testid=place]")).toMatch(
       /server, because this browser has no workers/u,
     );
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route("**/v1/predictions?*", (route) => held.then(() => route.continue()), { times: 1 });
     await page.getByTestId("files").setInputFiles(at("sun.png"));
     const text = page.getByTestId("card-text");
     await text.getByRole("textbox").fill(CAPTION);
+    answer(); // the prediction for the picture alone arrives after the text was given
     await waitForVerdict(page, (await model.predictMedia({ text: CAPTION, image: at("sun.png") })).verdict);
     await text.getByLabel("Damage of text").selectOption("blank-words");
     await text.getByLabel("Severity").fill("0.8");

@@ -3,7 +3,7 @@ import { dirname, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { realPlace } from "../../data/files/output-place.js";
-import { transcriptEndings } from "../../features/align/transcript.js";
+import { transcriptEndings } from "../../features/align/transcript-endings.js";
 
 /** File that has arrived completely. */
 export interface ArrivedFile {

@@ -10,8 +10,7 @@ import { readJsonTranscript } from "./json-transcript.js";
 import { type RawTranscript, saneWords } from "./sane-words.js";
 import { readTextGrid } from "./text-grid.js";
 import { type Cue, parseCues } from "./subtitle-cues.js";
-
-export const transcriptEndings = [".srt", ".vtt", ".json", ".TextGrid", ".textgrid", ".ass", ".ssa"] as const;
+import { transcriptEndings } from "./transcript-endings.js";
 
 const TRANSCRIPT: FileUse = {
   expected: ["subtitles", "textgrid", "json", "description", "json-lines", "table", "text"],

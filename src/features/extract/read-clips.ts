@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { transcriptEndings } from "../align/transcript.js";
+import { transcriptEndings } from "../align/transcript-endings.js";
 import { usualModalities } from "../readable-modalities.js";
 import type { MediaColumn } from "./media-columns.js";
 import type { Sample, SampleSource } from "./sample.js";

@@ -46,8 +46,12 @@ export interface CopyCorruption {
   readonly distance: ArrayLike<number> | undefined;
 }
 
-/** Library of schemas. It is an argument, so that a prediction can run the model without loading it. */
-export type SchemaLibrary = typeof z;
+/**
+ * Functions of the library of schemas that losses use. They are an argument, so that a prediction can run the
+ * model without loading the library. They are a choice, because a page that passes on all of the library
+ * loads its texts in every language.
+ */
+export type SchemaLibrary = Pick<typeof z, "number" | "boolean" | "enum" | "strictObject">;
 
 /** Options of a loss that is switched on. */
 type OptionsOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>;

@@ -8,7 +8,7 @@ import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import { causeText } from "../../core/cause-text.js";
 import { DataError, EuarError, ServerError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import { transcriptEndings } from "../../features/align/transcript.js";
+import { transcriptEndings } from "../../features/align/transcript-endings.js";
 import type { RawFiles } from "../../features/raw-files.js";
 
 /** Limits of one upload. */

@@ -4,8 +4,8 @@ import {
   decodeVideoInBrowser,
   type VideoFrame,
 } from "euar/browser";
-import { type MediumKind, MediaError, readTranscript, type TextMedia } from "euar/features";
-import { transcriptEndings } from "../../../src/features/align/transcript.js";
+import { type MediumKind, MediaError, type TextMedia } from "euar/features";
+import { transcriptEndings } from "../../../src/features/align/transcript-endings.js";
 import type { Medium } from "../score/protocol.js";
 
 /** Longest clip or sound, in seconds. */
@@ -16,27 +16,35 @@ const MOST_TEXT = 1_000_000;
 /** Media of one file, by kind. */
 export type MediaOfFile = Partial<Record<MediumKind, Medium>>;
 
+/** Reads the bytes of a transcript; the file's name tells its format. */
+export type TranscriptReader = (bytes: Uint8Array, name: string) => Promise<TextMedia>;
+
+/** What a file is read for. */
+export interface ReadFileOptions {
+  /** Kinds of media that the model reads; others are not decoded. */
+  readonly kinds: ReadonlySet<MediumKind>;
+  /** Frames per second of a clip. */
+  readonly fps: number;
+  readonly readTranscript: TranscriptReader;
+}
+
 /**
  * Decodes a file in the page: a picture, a sound, a clip, a transcript or a text.
- * @param kinds kinds of media that the model reads; others are not decoded
  * @throws MediaError of the decoders; "media.unsupported" if the model reads no medium of the file
  */
-export async function readFile(
-  file: File,
-  kinds: ReadonlySet<MediumKind>,
-  fps: number,
-): Promise<MediaOfFile> {
-  const found = await decode(file, kinds, fps);
+export async function readFile(file: File, options: ReadFileOptions): Promise<MediaOfFile> {
+  const found = await decode(file, options);
   if (Object.keys(found).length > 0) return found;
   throw new MediaError("media.unsupported", `the model cannot read ${file.name}`, {
-    hint: `It reads ${[...kinds].join(", ")}.`,
+    hint: `It reads ${[...options.kinds].join(", ")}.`,
   });
 }
 
-async function decode(file: File, kinds: ReadonlySet<MediumKind>, fps: number): Promise<MediaOfFile> {
+async function decode(file: File, options: ReadFileOptions): Promise<MediaOfFile> {
+  const { kinds, fps, readTranscript } = options;
   const { name, type } = file;
   if (type.startsWith("text/") || transcriptEndings.some((ending) => name.endsWith(ending)))
-    return kinds.has("text") ? { text: { kind: "text", text: await textOf(file) } } : {};
+    return kinds.has("text") ? { text: { kind: "text", text: await textOf(file, readTranscript) } } : {};
   if (type.startsWith("image/"))
     return kinds.has("image")
       ? { image: { kind: "image", image: await decodeImageInBrowser(file, {}, name) } }
@@ -55,7 +63,7 @@ async function decode(file: File, kinds: ReadonlySet<MediumKind>, fps: number): 
   };
 }
 
-async function textOf(file: File): Promise<TextMedia> {
+async function textOf(file: File, readTranscript: TranscriptReader): Promise<TextMedia> {
   if (file.size > MOST_TEXT)
     throw new MediaError(
       "media.too-large",

@@ -1,9 +1,6 @@
 import { fetchAssets, servedModels } from "euar/browser";
-import { Predictor } from "euar/predict";
-import { readableModalities } from "../../../src/features/readable-modalities.js";
-import { damageKinds } from "./damage-kinds.js";
+import { Predictor, type RunConfig } from "euar/predict";
 import type { ModelFacts } from "./protocol.js";
-import { sampleCount } from "./sample-scorer.js";
 
 /** Default frames per second, for a model that does not record its own. */
 export const DEFAULT_FPS = 5;
@@ -27,20 +24,13 @@ export async function loadModel(weights: string, assets: string): Promise<Loaded
   const origins = data.features ?? {};
   const readsMedia = Object.keys(origins).length > 0;
   if (readsMedia) await predictor.prepare();
-  const readable = readsMedia
-    ? readableModalities(
-        predictor.modalities.map(({ name }) => name),
-        origins,
-      )
-    : [];
   const fps = Object.values(origins).flatMap(({ preparation }) => preparation?.fps ?? []);
   return {
     predictor,
     facts: {
-      modalities: predictor.modalities.map(({ name, width }) => {
-        const kind = readable.find((modality) => modality.name === name)?.kind;
-        return { name, width, kind, damages: kind === undefined ? [] : damageKinds(kind) };
-      }),
+      modalities: readsMedia
+        ? (await import("./media-modalities.js")).mediaModalities(predictor, origins)
+        : predictor.modalities.map(({ name, width }) => ({ name, width, kind: undefined, damages: [] })),
       readsMedia,
       data: data.name,
       range: data.task.kind === "regression" ? data.task.range : undefined,
@@ -48,4 +38,9 @@ export async function loadModel(weights: string, assets: string): Promise<Loaded
       samples: readsMedia ? 0 : sampleCount(predictor.config),
     },
   };
+}
+
+/** Number of samples of the embedded data set that a model can score; 0 for a model of other data. */
+function sampleCount({ data }: RunConfig): number {
+  return data.name.startsWith("synthetic") ? data.sizes.test : 0;
 }

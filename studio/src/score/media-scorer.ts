@@ -1,7 +1,7 @@
 import { framesAsVideo, type VideoFrame, type VideoMedia } from "euar/browser";
-import { DataError, type RawMedia } from "euar/predict";
+import { readTranscript, type TextMedia } from "euar/features";
+import { DataError, type Predictor, type RawMedia } from "euar/predict";
 import { corrupted } from "./corrupt-medium.js";
-import type { LoadedModel } from "./load-model.js";
 import type { MediaAnswer, Medium, MediumDamage } from "./protocol.js";
 
 /** Given medium, with its last corruption. So a change of one input does not affect the others. */
@@ -15,11 +15,19 @@ export class MediaScorer {
   private readonly held = new Map<string, Held>();
   private readonly videos = new WeakMap<readonly VideoFrame[], VideoMedia>();
 
-  constructor(private readonly model: LoadedModel) {}
+  constructor(private readonly predictor: Predictor) {}
 
   put(modality: string, medium: Medium | null): void {
     if (medium === null) this.held.delete(modality);
     else this.held.set(modality, { original: medium, damaged: undefined });
+  }
+
+  /**
+   * Reads a transcript. The worker does it, because the page does without the library of schemas.
+   * @throws MediaError as `readTranscript` of the library does
+   */
+  readTranscript(bytes: Uint8Array, name: string): TextMedia {
+    return readTranscript(bytes, name);
   }
 
   /**
@@ -42,7 +50,7 @@ export class MediaScorer {
       throw new DataError("data.empty", "there is no input to score", {
         hint: "Give a text, a picture, a sound or a clip, and switch at least one of them on.",
       });
-    const prediction = await this.model.predictor.predictMedia(media, { reuse: true });
+    const prediction = await this.predictor.predictMedia(media, { reuse: true });
     return { prediction, damaged };
   }
 

@@ -80,6 +80,8 @@ export type Task =
   | { readonly task: "load"; readonly weights: string; readonly assets: string }
   /** Stores the medium of a modality; null removes it. */
   | { readonly task: "put"; readonly modality: string; readonly medium: Medium | null }
+  /** Reads a transcript. */
+  | { readonly task: "transcript"; readonly bytes: Uint8Array; readonly name: string }
   | {
       readonly task: "media";
       readonly damage: Readonly<Record<string, MediumDamage>>;
@@ -116,6 +118,7 @@ export interface Failure {
 export interface Results {
   readonly load: ModelFacts;
   readonly put: null;
+  readonly transcript: TextMedia;
   readonly media: MediaAnswer;
   readonly sample: SampleAnswer;
 }

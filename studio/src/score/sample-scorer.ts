@@ -1,5 +1,5 @@
 import { type Corruption, corruptSplit, generateSynthetic, normaliseSplit, type Split } from "euar/data";
-import { DataError, type Features, type Predictor, type RunConfig } from "euar/predict";
+import { DataError, type Features, type Predictor } from "euar/predict";
 import { defined } from "../../../src/core/defined.js";
 import { doubtsOf } from "../../../src/predict/doubts.js";
 import { verdictOf } from "../../../src/predict/verdict.js";
@@ -7,11 +7,6 @@ import type { SampleAnswer, ShownFeatures, ShownSample } from "./protocol.js";
 
 /** The same noise for each severity, so that a slider changes the strength only. */
 const SEED = 1;
-
-/** Number of samples of the embedded data set that a model can score; 0 for a model of other data. */
-export function sampleCount({ data }: RunConfig): number {
-  return data.name.startsWith("synthetic") ? data.sizes.test : 0;
-}
 
 /** Scores samples of the embedded data set, with the same corruption as an evaluation. */
 export class SampleScorer {

@@ -1,6 +1,6 @@
 import { config } from "zod";
 import { DataError, type MediaPrediction } from "euar/predict";
-import { MediaError } from "euar/features";
+import { MediaError, readTranscript } from "euar/features";
 import { requestJson } from "../api/request.js";
 import type { LoadedModel } from "../api/statistics.js";
 import { wavOf } from "../media/wav.js";
@@ -36,6 +36,8 @@ export class ServerScorer implements Scoring {
         if (task.medium === null) this.media.delete(task.modality);
         else this.media.set(task.modality, task.medium);
         return null;
+      case "transcript":
+        return readTranscript(task.bytes, task.name);
       case "media":
         return this.score(task);
       case "sample":

@@ -1,15 +1,16 @@
 // Holds the model, so that the page stays responsive while it works.
 import { EuarError } from "euar/browser";
 import { config } from "zod";
-import { MediaScorer } from "./media-scorer.js";
-import { loadModel, type LoadedModel } from "./load-model.js";
+import { loadModel } from "./load-model.js";
+import type { MediaScorer } from "./media-scorer.js";
 import type { Answer, Failure, Request, Results } from "./protocol.js";
-import { SampleScorer } from "./sample-scorer.js";
+import type { SampleScorer } from "./sample-scorer.js";
 
 config({ jitless: true }); // zod would compile its checks, which the page's security policy forbids
 
-let loaded:
-  { readonly model: LoadedModel; readonly media: MediaScorer; readonly samples: SampleScorer } | undefined;
+/** What a model reads: raw media, or features of samples. Only the code for it is loaded. */
+let media: MediaScorer | undefined;
+let samples: SampleScorer | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
   void answer(data).then((message) => {
@@ -28,21 +29,27 @@ async function answer(request: Request): Promise<Answer> {
 
 async function perform(request: Request): Promise<Results[keyof Results]> {
   if (request.task === "load") {
-    const model = await loadModel(request.weights, request.assets);
-    loaded = { model, media: new MediaScorer(model), samples: new SampleScorer(model.predictor) };
-    return model.facts;
+    const { predictor, facts } = await loadModel(request.weights, request.assets);
+    if (facts.readsMedia) media = new (await import("./media-scorer.js")).MediaScorer(predictor);
+    else samples = new (await import("./sample-scorer.js")).SampleScorer(predictor);
+    return facts;
   }
-  if (!loaded) throw new EuarError("internal", "the model is not loaded");
-  const { media, samples } = loaded;
   switch (request.task) {
     case "put":
-      media.put(request.modality, request.medium);
+      ready(media).put(request.modality, request.medium);
       return null;
+    case "transcript":
+      return ready(media).readTranscript(request.bytes, request.name);
     case "media":
-      return media.score(request.damage, request.off);
+      return ready(media).score(request.damage, request.off);
     case "sample":
-      return samples.score(request.index, request.damage, request.off);
+      return ready(samples).score(request.index, request.damage, request.off);
   }
+}
+
+function ready<Scorer>(scorer: Scorer | undefined): Scorer {
+  if (scorer === undefined) throw new EuarError("internal", "the model is not loaded");
+  return scorer;
 }
 
 function failureOf(error: unknown): Failure {

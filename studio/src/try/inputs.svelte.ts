@@ -1,6 +1,6 @@
 import { closeDevices, openDevices, recordStream } from "euar/browser";
 import type { MediumKind } from "euar/features";
-import { type MediaOfFile, readFile } from "../media/read-file.js";
+import { type MediaOfFile, readFile, type TranscriptReader } from "../media/read-file.js";
 import type { Medium, ModelModality } from "../score/protocol.js";
 import type { TryState } from "./try-state.svelte.js";
 
@@ -36,7 +36,8 @@ export class MediaInputs {
     const fps = this.room.facts?.fps ?? 1;
     for (const file of files) {
       await this.busy(`Reading ${file.name} …`, async () => {
-        await this.give(await readFile(file, kinds, fps), file.name);
+        const readTranscript: TranscriptReader = (bytes, name) => this.room.readTranscript(bytes, name);
+        await this.give(await readFile(file, { kinds, fps, readTranscript }), file.name);
       });
     }
   }

@@ -1,4 +1,6 @@
 import type { Corruption } from "euar/data";
+import { MediaError } from "euar/browser";
+import type { TextMedia } from "euar/features";
 import type { MediaPrediction } from "euar/predict";
 import { listModels, type ServedModel } from "../api/models.js";
 import { ScoreWorker } from "../score/client.js";
@@ -136,6 +138,15 @@ export class TryState {
     }
   }
 
+  /**
+   * Reads a transcript where the model is.
+   * @throws MediaError of the library
+   */
+  async readTranscript(bytes: Uint8Array, name: string): Promise<TextMedia> {
+    if (!this.scoringAt) throw new MediaError("media.unsupported", "no model is loaded");
+    return this.scoringAt.ask({ task: "transcript", bytes, name });
+  }
+
   showSample(index: number): void {
     this.index = index;
     this.original = undefined;
@@ -195,9 +206,9 @@ export class TryState {
   }
 
   private async scoreMedia(): Promise<void> {
-    const { scoringAt: worker, off } = this;
+    const { scoringAt: worker, off, media } = this;
     if (!worker) return;
-    if (Object.keys(this.media).length === 0) {
+    if (Object.keys(media).length === 0) {
       this.original = undefined;
       this.current = undefined;
       return;
@@ -205,6 +216,7 @@ export class TryState {
     const damage = activeOnly(this.mediumDamage);
     if (this.original === undefined) {
       const { prediction } = await worker.ask({ task: "media", damage: {}, off: [] });
+      if (media !== this.media) return; // another input was given meanwhile, and is scored next
       this.original = prediction;
       if (isUntouched(damage, off)) this.show(prediction, {});
     }
@@ -226,6 +238,7 @@ export class TryState {
     if (!worker) return;
     if (this.original === undefined) {
       const answer = await worker.ask({ task: "sample", index, damage: {}, off: [] });
+      if (index !== this.index) return;
       this.original = answer.prediction;
       if (isUntouched(damage, off)) {
         this.showSampleAnswer(answer);

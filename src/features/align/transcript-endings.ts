@@ -1,0 +1,2 @@
+/** File extensions of transcripts. */
+export const transcriptEndings = [".srt", ".vtt", ".json", ".TextGrid", ".textgrid", ".ass", ".ssa"] as const;
