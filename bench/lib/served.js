@@ -32,3 +32,13 @@ export function keepResults(part) {
   const before = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : {};
   writeFileSync(results, `${JSON.stringify({ ...before, ...part }, null, 2)}\n`);
 }
+
+/** Seconds that all threads of a process have computed so far; less than those on the clock if it waited. */
+export function processorSeconds(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+}

@@ -1,12 +1,12 @@
-// Measures the server under load: requests per second and latencies of predictions from features, in relation
-// to an empty route of the same server, and to the same model behind FastAPI and PyTorch.
+// Measures the server under load: requests per second and latencies of predictions from features as JSON and in
+// binary, in relation to an empty route of the same server, and to the same model behind FastAPI and PyTorch.
 //
-//     node bench/serve/run.js [--clients 1000] [--seconds 15] [--rounds 3] [--python PATH] [--steady MINUTES]
+//     node bench/serve/run.js [--clients 1000] [--seconds 15] [--rounds 3] [--python PATH]
 //
 // The sides take turns, because other programs may use the machine. Needs `npm run build`. Writes
 // bench/results/serve.json.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import { describeMachine } from "../lib/machine.js";
 import { median, quantile, significant } from "../lib/statistics.js";
 import { keepResults, serve } from "../lib/served.js";
 import { trainRun } from "../lib/trained-run.js";
+import { featureForms, sendRequests } from "./load.js";
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 const { values: flags } = parseArgs({
@@ -22,20 +23,12 @@ const { values: flags } = parseArgs({
     seconds: { type: "string", default: "15" },
     rounds: { type: "string", default: "3" },
     python: { type: "string" },
-    steady: { type: "string", default: "0" },
   },
 });
 const [clients, seconds, rounds] = [flags.clients, flags.seconds, flags.rounds].map(Number);
 
-if (!existsSync(pathOf("node_modules/autocannon")))
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
-    cwd: pathOf("."),
-    stdio: "inherit",
-  });
-const { default: autocannon } = await import("autocannon");
-
 const { folder, run, weights, clipsFile } = await trainRun({ clips: 64 });
-const bodies = JSON.parse(readFileSync(clipsFile, "utf8")).map((features) => JSON.stringify({ features }));
+const { json, binary } = featureForms(JSON.parse(readFileSync(clipsFile, "utf8")));
 const running = [];
 const ours = await serve(["--model", run, "--no-store"]);
 try {
@@ -43,20 +36,22 @@ try {
   if (flags.python !== undefined)
     for (const workers of [1, 2]) peers.push({ workers, ...(await startPeer(workers)) });
   for (const { url } of peers) await requireSame(ours.url, url);
+  await requireSameForms(ours.url);
   const sides = [
     { name: "empty route", url: `${ours.url}/healthz` },
-    { name: "prediction", url: `${ours.url}/v1/predictions`, bodies },
+    { name: "prediction", url: `${ours.url}/v1/predictions`, ...json },
+    { name: "prediction, binary", url: `${ours.url}/v1/predictions`, ...binary },
     ...peers.map(({ workers, url }) => ({
       name: `FastAPI, ${workers} worker(s)`,
       url: `${url}/v1/predictions`,
-      bodies,
+      ...json,
     })),
   ];
-  for (const side of sides) await load(side, 3); // warm-up
+  for (const side of sides) await sendRequests({ ...side, clients, seconds: 3, pid: ours.pid }); // warm-up
   const measured = new Map(sides.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const side of sides) {
-      const result = await load(side, seconds);
+      const result = await sendRequests({ ...side, clients, seconds, pid: ours.pid });
       measured.get(side.name).push(result);
       console.log(`${side.name}: ${JSON.stringify(result)}`);
     }
@@ -68,6 +63,8 @@ try {
       requestsPerSecond: of("requestsPerSecond"),
       p50Ms: of("p50Ms"),
       p99Ms: of("p99Ms"),
+      serverMicroseconds: of("serverMicroseconds"),
+      clientMicroseconds: of("clientMicroseconds"),
       errors: sum("errors"),
       refused: sum("refused"),
     };
@@ -86,12 +83,19 @@ try {
     seconds,
     rounds,
     rows,
-    requestsToEmptyRoute: ratio("requestsPerSecond", "prediction", "empty route"),
-    p99ToEmptyRoute: ratio("p99Ms", "prediction", "empty route"),
-    requestsToPeers: Object.fromEntries(
-      sides.slice(2).map(({ name }) => [name, ratio("requestsPerSecond", "prediction", name)]),
-    ),
-    ...(Number(flags.steady) > 0 && { memory: await memoryOverTime(ours, Number(flags.steady)) }),
+    requestsToEmptyRoute: {
+      json: ratio("requestsPerSecond", "prediction", "empty route"),
+      binary: ratio("requestsPerSecond", "prediction, binary", "empty route"),
+    },
+    p99ToEmptyRoute: {
+      json: ratio("p99Ms", "prediction", "empty route"),
+      binary: ratio("p99Ms", "prediction, binary", "empty route"),
+    },
+    ...(peers.length > 0 && {
+      requestsToPeers: Object.fromEntries(
+        sides.slice(3).map(({ name }) => [name, ratio("requestsPerSecond", "prediction", name)]),
+      ),
+    }),
   };
   console.log(JSON.stringify(result, null, 2));
   keepResults(result);
@@ -99,44 +103,6 @@ try {
   await ours.stop();
   for (const child of running) child.kill("SIGTERM");
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Sends requests from all clients at once, each its next one after the answer to the one before. */
-async function load(side, duration) {
-  const result = await autocannon({
-    url: side.url,
-    connections: clients,
-    duration,
-    timeout: 60,
-    ...(side.bodies && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: side.bodies[0],
-      // one body per client: autocannon would build the text of every request for every client, a gigabyte
-      setupClient: (client) => {
-        client.setBody(side.bodies[(side.sent = (side.sent ?? 0) + 1) % side.bodies.length]);
-      },
-    }),
-  });
-  return {
-    requestsPerSecond: result.requests.average,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
-    errors: result.errors + result.timeouts,
-    refused: result.non2xx,
-  };
-}
-
-/** Memory of the server's process under load, in MiB, every ten seconds. */
-async function memoryOverTime({ url, pid }, minutes) {
-  const samples = [];
-  const end = Date.now() + 60_000 * minutes;
-  while (Date.now() < end) {
-    await load({ url: `${url}/v1/predictions`, bodies }, 10);
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    samples.push(Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024));
-  }
-  return { minutes, everySeconds: 10, rssMib: samples };
 }
 
 async function startPeer(workers) {
@@ -158,8 +124,8 @@ async function startPeer(workers) {
 
 /** @throws Error if the sides give another prediction */
 async function requireSame(...urls) {
-  for (const body of bodies.slice(0, 8)) {
-    const headers = { "content-type": "application/json" };
+  for (const body of json.bodies.slice(0, 8)) {
+    const headers = { "content-type": json.type };
     const answers = await Promise.all(
       urls.map((url) =>
         fetch(`${url}/v1/predictions`, { method: "POST", headers, body }).then((r) => r.json()),
@@ -167,5 +133,19 @@ async function requireSame(...urls) {
     );
     const [a, b] = answers.map(({ prediction }) => prediction);
     if (!(Math.abs(a - b) < 1e-4)) throw new Error(`the sides predict ${a} and ${b}`);
+  }
+}
+
+/** @throws Error if features in binary have another answer than as JSON */
+async function requireSameForms(url) {
+  for (const i of [0, 1, 2]) {
+    const answers = await Promise.all(
+      [json, binary].map(async ({ type, bodies }) => {
+        const headers = { "content-type": type };
+        const response = await fetch(`${url}/v1/predictions`, { method: "POST", headers, body: bodies[i] });
+        return response.text();
+      }),
+    );
+    if (answers[0] !== answers[1]) throw new Error(`the forms differ: ${answers.join("\n")}`);
   }
 }

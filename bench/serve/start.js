@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine } from "../lib/machine.js";
-import { keepResults, serve } from "../lib/served.js";
+import { keepResults, processorSeconds, serve } from "../lib/served.js";
 import { median, significant } from "../lib/statistics.js";
 import { trainRun } from "../lib/trained-run.js";
 
@@ -46,14 +46,4 @@ try {
   keepResults({ start });
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Seconds that all threads of a process have computed so far; less than those on the clock if it waited. */
-function processorSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13);
-  return (Number(user) + Number(system)) / 100;
 }

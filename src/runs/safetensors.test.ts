@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
-import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
+import { readSafetensors, SafetensorsReader, type StoredTensor, writeSafetensors } from "./safetensors.js";
 
 const tensors = new Map<string, StoredTensor>([
   ["weight", { shape: [2, 3], values: Float32Array.of(1, -2.5, 3, NaN, Infinity, 1e-40) }],
@@ -21,6 +21,19 @@ function withHeader(header: string, dataBytes: number): Uint8Array {
 }
 
 describe("safetensors", () => {
+  it("are read one after another, with the same header or another", () => {
+    const reader = new SafetensorsReader();
+    const file = (name: string, ...values: number[]): Uint8Array =>
+      writeSafetensors({
+        tensors: new Map([[name, { shape: [values.length], values: Float32Array.from(values) }]]),
+        metadata: {},
+      });
+    const files = [file("a", 1, 2), file("a", 3, 4), file("b", 5, 6), file("a", 7), file("a", 8, 9), good];
+    for (const bytes of files) expect(reader.read(bytes, "x")).toEqual(readSafetensors(bytes, "x"));
+    reader.read(file("a", 1, 2), "x");
+    expect(() => reader.read(file("a", 1, 2).subarray(0, -1), "x")).toThrow(EuarError);
+  });
+
   it("refuses a header of more tensors than any model has", () => {
     const entry = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
     const header = (count: number): string =>

@@ -148,7 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       { hosts: requiresKeys ? undefined : LOCAL_HOSTS, requiresKeys },
     );
-    const server = createHttpServer((request) => app.fetch(request));
+    const server = createHttpServer((request, node) => app.fetch(request, node));
     const { port } = await listen(server, options);
     const host = options.host.includes(":") ? `[${options.host}]` : options.host;
     return {

@@ -1,5 +1,7 @@
-import type { Server } from "node:http";
+import { IncomingMessage, type Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Context } from "hono";
+import { isRecord } from "../../core/is-record.js";
 
 /** Milliseconds in which a client must send the headers of a request. */
 const HEADERS = 10_000;
@@ -10,8 +12,19 @@ const CHECK = 2_000;
 /** Milliseconds that open connections have to end after the last request was answered. */
 const GRACE = 2_000;
 
+/** Request as Node has it. */
+export interface NodeRequest {
+  readonly incoming?: IncomingMessage;
+}
+
+/** Returns the request as Node has it. Undefined if a route is called without a socket. */
+export function incomingOf(context: Context): IncomingMessage | undefined {
+  const env: unknown = context.env;
+  return isRecord(env) && env["incoming"] instanceof IncomingMessage ? env["incoming"] : undefined;
+}
+
 /** Function that answers requests. */
-type Fetch = (request: Request) => Response | Promise<Response>;
+type Fetch = (request: Request, node: NodeRequest) => Response | Promise<Response>;
 
 /**
  * Returns a server of HTTP that closes connections of clients that send their headers, or their complete
@@ -24,7 +37,10 @@ export function createHttpServer(fetch: Fetch): Server {
     connectionsCheckingInterval: CHECK,
     keepAliveTimeout: HEADERS,
   };
-  return createAdaptorServer({ fetch, serverOptions: limits }) as Server;
+  return createAdaptorServer({
+    fetch: (request, { incoming }) => fetch(request, incoming instanceof IncomingMessage ? { incoming } : {}),
+    serverOptions: limits,
+  }) as Server;
 }
 
 /**

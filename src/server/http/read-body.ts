@@ -1,15 +1,23 @@
+import type { IncomingMessage } from "node:http";
 import { DataError, ServerError } from "../../core/errors.js";
 
 /**
  * Reads the body of a request. Stops at the limit, whatever the header Content-Length says.
  * @param limit largest number of bytes
- * @returns bytes with a buffer of their own
- * @throws ServerError "server.too-large"
+ * @param incoming the request as Node has it, if it came from a socket. To read it takes less time.
+ * @throws ServerError "server.too-large"; "server.timeout" if the client disconnects
  */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(
+  request: Request,
+  limit: number,
+  incoming?: IncomingMessage,
+): Promise<Uint8Array<ArrayBuffer>> {
   const stated = Number(request.headers.get("content-length") ?? NaN);
   if (stated > limit) throw tooLarge(limit);
-  if (Number.isFinite(stated)) return new Uint8Array(await request.arrayBuffer());
+  if (Number.isFinite(stated))
+    return incoming?.readableDidRead === false
+      ? readIncoming(incoming, stated)
+      : new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
@@ -28,6 +36,27 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/** Reads a body whose length the header states: Node's parser ends it there. */
+function readIncoming(incoming: IncomingMessage, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    let bytes: Uint8Array<ArrayBuffer> | undefined;
+    let at = 0;
+    const onData = (chunk: Buffer<ArrayBuffer>): void => {
+      if (chunk.length === length)
+        bytes = chunk; // a small body comes in one piece
+      else (bytes ??= new Uint8Array(length)).set(chunk, at);
+      at += chunk.length;
+    };
+    const onEnd = (): void => {
+      resolve(bytes ?? new Uint8Array(0));
+    };
+    const onClose = (): void => {
+      reject(new ServerError("server.timeout", "the client disconnected")); // no effect after the end
+    };
+    incoming.on("data", onData).once("end", onEnd).once("close", onClose).once("error", onClose);
+  });
 }
 
 /**

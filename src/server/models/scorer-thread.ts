@@ -2,7 +2,8 @@ import { BroadcastChannel, parentPort, workerData } from "node:worker_threads";
 import { plainError, type ThreadReply } from "../../features/worker-thread.js";
 import { openLocalScorer } from "./local-scorer.js";
 import type { ModelDescription } from "./scorer.js";
-import type { ThreadRequest, ThreadResult, ThreadStart } from "./thread-scorer.js";
+import { packAnswer, type ThreadRequest, type ThreadResult, unpackBodies } from "./thread-messages.js";
+import type { ThreadStart } from "./thread-scorer.js";
 
 /** Worker thread that holds one model and processes one request after another. See `thread-scorer.ts`. */
 const reply = (message: ThreadReply<ModelDescription, ThreadResult>): void => {
@@ -25,7 +26,9 @@ try {
     cancel = new AbortController();
     const work: Promise<ThreadResult> =
       request.kind === "features"
-        ? scorer.score(request.requests).then((answers) => ({ kind: "features", answers }))
+        ? scorer
+            .score(unpackBodies(request.bodies))
+            .then((answers) => ({ kind: "features", answers: answers.map(packAnswer) }))
         : scorer.scoreMedia(request.request, cancel.signal).then((json) => ({ kind: "media", json }));
     work.then((result) => {
       reply({ kind: "result", result });

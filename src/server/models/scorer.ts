@@ -41,7 +41,7 @@ export type BodyForm = "json" | "safetensors";
 /** Body with one sample or several, with the options for scoring it. */
 export interface BodyRequest {
   readonly form: BodyForm;
-  /** Scoring in a thread takes the buffer away. */
+  /** Scoring in a thread takes the buffer of a large body away. */
   readonly body: Uint8Array<ArrayBuffer>;
   /** Nominal coverage of intervals and sets of classes. */
   readonly level: number;

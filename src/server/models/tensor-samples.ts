@@ -2,7 +2,7 @@ import { CheckpointError, DataError } from "../../core/errors.js";
 import { defined } from "../../core/defined.js";
 import { parseJson } from "../../core/parse-json.js";
 import type { Features, ModalityFeatures } from "../../predict/feature-input.js";
-import { readSafetensors, type StoredTensor, type TensorFile } from "../../runs/safetensors.js";
+import { SafetensorsReader, type StoredTensor, type TensorFile } from "../../runs/safetensors.js";
 import type { GivenSample, GivenSamples } from "./given-sample.js";
 import { refuseTooMany } from "./refuse-too-many.js";
 import type { SampleId } from "./scorer.js";
@@ -43,9 +43,12 @@ export function tensorSamples(body: Uint8Array, most: number): GivenSamples {
   return { many, samples };
 }
 
+/** The clients of a model usually send the same header. */
+const reader = new SafetensorsReader();
+
 function readBody(body: Uint8Array): TensorFile {
   try {
-    return readSafetensors(body, "the body");
+    return reader.read(body, "the body");
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
     throw new DataError("data.format", `prediction: ${error.message}`, { hint: HINT, cause: error });

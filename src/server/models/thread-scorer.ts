@@ -4,7 +4,8 @@ import { BroadcastChannel } from "node:worker_threads";
 import { EuarError } from "../../core/errors.js";
 import { type AskOptions, Breakdown, WorkerThread } from "../../features/worker-thread.js";
 import type { ScorerOptions } from "./local-scorer.js";
-import type { BodyAnswer, BodyRequest, MediaRequest, ModelDescription, Scorer } from "./scorer.js";
+import type { ModelDescription, Scorer } from "./scorer.js";
+import { packBodies, type ThreadRequest, type ThreadResult, unpackAnswer } from "./thread-messages.js";
 
 /** Start data of a scorer's thread. */
 export interface ThreadStart {
@@ -13,16 +14,6 @@ export interface ThreadStart {
   /** Name of the channel that ends the current request. */
   readonly cancelName: string;
 }
-
-/** Message to a scorer's thread. */
-export type ThreadRequest =
-  | { readonly kind: "features"; readonly requests: readonly BodyRequest[] }
-  | { readonly kind: "media"; readonly request: MediaRequest };
-
-/** Result from a scorer's thread. */
-export type ThreadResult =
-  | { readonly kind: "features"; readonly answers: readonly BodyAnswer[] }
-  | { readonly kind: "media"; readonly json: string };
 
 /** Milliseconds that a thread has to end a cancelled request. After that it is replaced. */
 const GRACE = 5000;
@@ -39,8 +30,9 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
     place,
     description: features.description,
     score: async (requests) => {
-      const result = await features.ask({ kind: "features", requests }, { transfer: buffersOf(requests) });
-      if (result.kind === "features") return result.answers;
+      const bodies = packBodies(requests);
+      const result = await features.ask({ kind: "features", bodies }, { transfer: bodies.buffers });
+      if (result.kind === "features") return result.answers.map(unpackAnswer);
       throw new EuarError("internal", "a thread answered features with media");
     },
     scoreMedia: async (request, signal) => {
@@ -57,11 +49,6 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
       await (await media)?.stop();
     },
   };
-}
-
-/** Returns the buffers of the bodies, each once. */
-function buffersOf(requests: readonly BodyRequest[]): ArrayBuffer[] {
-  return [...new Set(requests.map(({ body }) => body.buffer))];
 }
 
 type Thread = WorkerThread<ModelDescription, ThreadRequest, ThreadResult>;
@@ -97,17 +84,8 @@ class ModelThread {
       current = this.replacementOf(current);
       thread = await current;
     }
-    const used = thread;
-    const replaced = new AbortController();
-    const cancel = (): void => {
-      this.channel.postMessage("cancel");
-      void sleep(GRACE, undefined, { signal: replaced.signal, ref: false }).then(
-        () => used.stop(),
-        () => undefined,
-      );
-    };
     signal?.throwIfAborted();
-    signal?.addEventListener("abort", cancel, { once: true });
+    const settled = signal && this.cancelWith(signal, thread);
     try {
       return await thread.ask(request, { transfer });
     } catch (error) {
@@ -121,9 +99,28 @@ class ModelThread {
       signal?.throwIfAborted();
       throw error;
     } finally {
-      signal?.removeEventListener("abort", cancel);
-      replaced.abort();
+      settled?.();
     }
+  }
+
+  /**
+   * Ends the current request when the signal is aborted. Stops a thread that takes too long to end it.
+   * @returns a function to call when the request is settled
+   */
+  private cancelWith(signal: AbortSignal, thread: Thread): () => void {
+    const settled = new AbortController();
+    const cancel = (): void => {
+      this.channel.postMessage("cancel");
+      void sleep(GRACE, undefined, { signal: settled.signal, ref: false }).then(
+        () => thread.stop(),
+        () => undefined,
+      );
+    };
+    signal.addEventListener("abort", cancel, { once: true });
+    return () => {
+      signal.removeEventListener("abort", cancel);
+      settled.abort();
+    };
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EuarError, ServerError } from "../../core/errors.js";
+import type { Context } from "hono";
+import { incomingOf } from "../http/connections.js";
 import { errorTextOf, problemAnswer } from "../http/problem.js";
 import { readBytes } from "../http/read-body.js";
 import type { BodyForm } from "../models/scorer.js";
@@ -88,9 +90,9 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
     const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     switch (type) {
       case "application/json":
-        return answerBody("json", request, scoring, services);
+        return answerBody("json", context, scoring, services);
       case SAFETENSORS:
-        return answerBody("safetensors", request, scoring, services);
+        return answerBody("safetensors", context, scoring, services);
       case "multipart/form-data":
         return answerForm(request, scoring, services);
       case "application/x-ndjson":
@@ -109,11 +111,11 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
 
 async function answerBody(
   form: BodyForm,
-  request: Request,
+  context: Context,
   scoring: Scoring,
   { limits, log }: Services,
 ): Promise<Response> {
-  const body = await readBytes(request, limits.jsonBytes);
+  const body = await readBytes(context.req.raw, limits.jsonBytes, incomingOf(context));
   const { many, samples } = await scoreSamples({ form, body }, scoring);
   const [only] = samples;
   if (many || !only)
