@@ -43,6 +43,7 @@ function readIncoming(incoming: IncomingMessage, length: number): Promise<Uint8A
   return new Promise((resolve, reject) => {
     let bytes: Uint8Array<ArrayBuffer> | undefined;
     let at = 0;
+    let isComplete = false;
     const onData = (chunk: Buffer<ArrayBuffer>): void => {
       if (chunk.length === length)
         bytes = chunk; // a small body comes in one piece
@@ -50,10 +51,12 @@ function readIncoming(incoming: IncomingMessage, length: number): Promise<Uint8A
       at += chunk.length;
     };
     const onEnd = (): void => {
+      isComplete = true;
       resolve(bytes ?? new Uint8Array(0));
     };
     const onClose = (): void => {
-      reject(new ServerError("server.timeout", "the client disconnected")); // no effect after the end
+      // every request is closed at last, and making an error takes time
+      if (!isComplete) reject(new ServerError("server.timeout", "the client disconnected"));
     };
     incoming.on("data", onData).once("end", onEnd).once("close", onClose).once("error", onClose);
   });

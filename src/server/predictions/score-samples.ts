@@ -34,7 +34,8 @@ async function scoreText(
   { id, text }: Extract<SampleAnswer, { readonly kind: "text" }>,
   scoring: Scoring,
 ): Promise<FinalAnswer> {
-  const { model, signal, level, available, longest } = scoring;
+  const { model, level, available, longest } = scoring;
+  const { signal } = scoring.request;
   const request = { level, available, longest, files: { text }, shown: [] };
   try {
     const json = await inQueue(scoring, () => model.media.ask(request, { signal }));
@@ -45,5 +46,5 @@ async function scoreText(
 }
 
 function inQueue<Result>(scoring: Scoring, work: () => Promise<Result>): Promise<Result> {
-  return scoring.waits === true ? whenAccepted(work, scoring.signal) : work();
+  return scoring.waits === true ? whenAccepted(work, scoring.request.signal) : work();
 }

@@ -11,8 +11,8 @@ export interface Scoring {
   readonly available: readonly string[] | undefined;
   /** Longest clip or sound, in seconds. */
   readonly longest: number;
-  /** Aborted when the client disconnects. */
-  readonly signal: AbortSignal;
+  /** Its signal is aborted when the client disconnects. It is made only if it is needed. */
+  readonly request: Pick<Request, "signal">;
   /** True to wait while a queue is full. Default: refuse the request with "server.overloaded". */
   readonly waits?: boolean;
 }

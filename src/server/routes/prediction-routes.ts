@@ -82,10 +82,7 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
       ...scoringQuery(context, services),
       store: services.store,
       longest: services.limits.duration,
-      // most requests need no signal, and making one takes time
-      get signal() {
-        return request.signal;
-      },
+      request,
     };
     const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
     switch (type) {
@@ -130,9 +127,14 @@ async function answerBody(
 async function answerForm(request: Request, scoring: Scoring, services: Services): Promise<Response> {
   const upload = await readUpload(request, services.limits, services.uploads);
   try {
-    const { model, store, signal, level, available, longest } = scoring;
+    const { model, store, level, available, longest } = scoring;
     const { id, files, shown } = upload;
-    const text = await model.media.ask({ level, available, longest, files, shown }, { signal });
+    const text = await model.media.ask(
+      { level, available, longest, files, shown },
+      {
+        signal: request.signal,
+      },
+    );
     const answers = [{ kind: "prediction", id, json: text } as const];
     const [answer] = await recordPredictions(store, model, "media", answers);
     if (answer === undefined) throw new EuarError("internal", "an upload has no answer");
