@@ -102,8 +102,8 @@ export function sequence({ sequence: cases }) {
   return [
     `**Training step behind sequence encoders** (conv1d and transformer layers of width ${hidden} per ` +
       "modality, full sequences): how many times longer PyTorch takes; below 1, ours is slower. The bound " +
-      "is the time of the products at the peak of multiply and add, of WebAssembly or of native code (none is " +
-      "stated for relaxed SIMD).",
+      "is the time of the products at the peak of multiply and add, of WebAssembly or of native code. None " +
+      "is stated for relaxed SIMD.",
     `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}).`,
     table(heading, rows),
   ].join("\n\n");

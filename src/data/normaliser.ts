@@ -48,8 +48,8 @@ export interface Normaliser extends FeatureScaling {
 }
 
 /**
- * Returns the name under which a normaliser has the statistics of a frozen encoder's vectors. The encoder reads
- * the modality inside the model, so the modality itself has token ids, which stay unchanged.
+ * Returns the name under which a normaliser has the statistics of a frozen encoder's vectors. The encoder
+ * reads the modality inside the model, so the modality itself has token ids, which stay unchanged.
  */
 export function vectorsOf(modality: string): string {
   return `${modality}/vectors`;

@@ -14,11 +14,11 @@ import type { TextEncoderOptions } from "./text-encoder-config.js";
 import { EncoderWeights } from "./weight-store.js";
 
 /** Prefix of the encoder's weight names. */
-const PREFIX = "text/transformer";
+export const ENCODER_PREFIX = "text/transformer";
 
 /** Returns true if a model's weights include the whole encoder, not only its trained part. */
 export function holdsWholeEncoder(weights: { has(name: string): boolean }): boolean {
-  return weights.has(`${PREFIX}/${WORD_EMBEDDINGS}`);
+  return weights.has(`${ENCODER_PREFIX}/${WORD_EMBEDDINGS}`);
 }
 
 /** Maximum number of values in the cache of frozen states. */
@@ -57,7 +57,7 @@ export class TextEncoder {
       );
     const dropout = options.textDropout ?? shape.dropout;
     const parameters = new ParameterSet(backend, seed);
-    this.stack = new EncoderStack(new EncoderWeights(parameters, PREFIX), shape, {
+    this.stack = new EncoderStack(new EncoderWeights(parameters, ENCODER_PREFIX), shape, {
       layers,
       trained,
       lora: trained === 0 ? undefined : loraOf(options),

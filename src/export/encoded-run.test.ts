@@ -1,31 +1,15 @@
 import * as onnxRuntime from "onnxruntime-web";
 import { describe, expect, it } from "vitest";
-import type { Dataset, Split } from "../data/dataset.js";
 import { encoderFolder } from "../encoders/encoder-folder.js";
 import { openEncoder } from "../encoders/open-encoder.js";
 import { fixtureFamilies, type FixtureFamily, fixtureFolder } from "../encoders/testing/family-fixture.js";
 import { textEncoderSchema, type TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import type { Predictor } from "../predict/predictor.js";
-import { tokenised } from "../train/testing/text-data.js";
+import { smallTokens } from "../train/testing/text-data.js";
 import { train } from "../train/train.js";
 import { compareOnnx } from "./compare-onnx.js";
 import { exportOnnx } from "./export-onnx.js";
 import { everySubset, type Padding, probeBatch } from "./probe-batch.js";
-
-/** The phrases with token ids that every fixture's vocabulary has. */
-async function smallIds(): Promise<Dataset> {
-  const dataset = await tokenised();
-  const shrink = (split: Split): Split => {
-    const { text } = split.modalities;
-    if (!text) return split;
-    return {
-      ...split,
-      modalities: { ...split.modalities, text: { ...text, values: text.values.map((id) => id % 12) } },
-    };
-  };
-  const { train: first, valid, test } = dataset.splits;
-  return { ...dataset, splits: { train: shrink(first), valid: shrink(valid), test: shrink(test) } };
-}
 
 async function trained(
   family: FixtureFamily,
@@ -41,7 +25,7 @@ async function trained(
     train: { epochs: 1, batchSize: 16 },
     encoder: openEncoder(encoderFolder(folder), resolved),
   } as const;
-  return (await train(request, await smallIds())).model;
+  return (await train(request, await smallTokens())).model;
 }
 
 async function differenceOf(predictor: Predictor, padding: Padding = "right"): Promise<number> {

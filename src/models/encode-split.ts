@@ -8,8 +8,8 @@ import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * Number of texts that are encoded at once outside training. It is small, because the states of all layers are
- * in memory until the batch ends.
+ * Number of texts that are encoded at once outside training. It is small, because the states of all layers
+ * are in memory until the batch ends.
  */
 export const ENCODING_BATCH = 32;
 

@@ -129,8 +129,8 @@ function toFloat({ graph }: Site, flags: Value): Value {
 }
 
 /**
- * Declares the inputs of a text that an encoder inside the model reads: token ids and their mask. Vectors of a
- * frozen encoder are scaled, if the normaliser has their statistics.
+ * Declares the inputs of a text that an encoder inside the model reads: token ids and their mask. Vectors
+ * of a frozen encoder are scaled, if the normaliser has their statistics.
  * @param sequence true if the model reads every modality as a sequence; the text is then one step
  * @param encode maps ids [B, T] (int64) and mask (float) to vectors [B, H]
  */

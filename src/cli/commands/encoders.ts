@@ -1,12 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { encoderStore } from "../../encoders/encoder-folder.js";
 import { addEncoder } from "../../features/encoders/add-encoder.js";
 import { listEncoders, removeEncoder, type StoredEncoder } from "../../features/encoders/encoder-store.js";
+import { exportEncoder } from "../../export/export-encoder.js";
 import { textTable } from "../../report/text-table.js";
 import { refuseOtherActions } from "../action-options.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
+import { isRunFolder } from "../inspect-run.js";
 import { continuable, interruptibleWork } from "../interruptible-work.js";
 
 const schema = z.strictObject({
@@ -19,8 +24,8 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "with add: folder of an encoder, or owner/name of a model on a hub; with remove: name of a " +
-        "stored encoder",
+      "with add: folder of an encoder, owner/name of a model on a hub, or run folder with a trained " +
+        "encoder; with remove: name of a stored encoder",
     ),
   name: z
     .string()
@@ -45,6 +50,7 @@ export const encodersCommand = defineCommand({
     "euar encoders list --check",
     "euar encoders add sentence-transformers/all-MiniLM-L6-v2",
     "euar encoders add models/mine --name mine",
+    "euar encoders add runs/mosi --name mosi-mpnet",
     "euar encoders remove mine",
   ],
   underlay: (given) => {
@@ -57,7 +63,7 @@ export const encodersCommand = defineCommand({
       throw new ConfigError("config.invalid", `euar encoders ${options.action}: no encoder is given`, {
         hint:
           options.action === "add"
-            ? "Give a folder, or owner/name of a model on a hub."
+            ? "Give a folder, owner/name of a model on a hub, or a run folder."
             : "Give a name that `euar encoders list` shows.",
       });
     else if (options.action === "add") await add(options.encoder, options, context);
@@ -97,15 +103,35 @@ async function add(from: string, { name, revision }: Options, context: CommandCo
   const interrupted = continuable("the download");
   const texts = { label: "encoders", stopping: "Stopping. The downloaded part is kept.", interrupted };
   const added = await interruptibleWork(context, texts, (signal, progress) =>
-    addEncoder(from, {
-      name,
-      revision,
-      signal,
-      onProgress: (file, share) => {
-        progress.update(Number.isFinite(share) ? share : 0, file);
-      },
-    }),
+    isRunFolder(from)
+      ? addFromRun(from, { name, revision })
+      : addEncoder(from, {
+          name,
+          revision,
+          signal,
+          onProgress: (file, share) => {
+            progress.update(Number.isFinite(share) ? share : 0, file);
+          },
+        }),
   );
   const { digest } = added.manifest;
   context.result(added, `added ${added.name} in ${added.folder}\nidentity ${digest}`);
+}
+
+/** Adds the trained encoder of a run. */
+async function addFromRun(
+  run: string,
+  { name, revision }: Pick<Options, "name" | "revision">,
+): ReturnType<typeof addEncoder> {
+  const folder = mkdtempSync(join(tmpdir(), "euar-encoder-"));
+  try {
+    await exportEncoder(run, folder);
+    return await addEncoder(folder, {
+      name: name ?? basename(resolve(run)),
+      revision,
+      source: resolve(run),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

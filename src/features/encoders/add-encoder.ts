@@ -18,6 +18,8 @@ const LIMIT = 2 ** 35;
 export interface AddOptions {
   /** Name in the store. Default: the last part of the folder or of the hub's name. */
   readonly name?: string | undefined;
+  /** Source of a folder in the record. Default: the folder. */
+  readonly source?: string;
   /** Branch, tag or commit on the hub. */
   readonly revision: string;
   readonly signal?: AbortSignal;
@@ -65,7 +67,7 @@ export async function addEncoder(
   const files = isFolder ? copyFiles(from, parts) : await fetchFiles(from, parts, { ...options, folder });
   const manifest: EncoderManifest = {
     format: "euar-encoder/1",
-    source: isFolder ? resolve(from) : from,
+    source: options.source ?? (isFolder ? resolve(from) : from),
     ...(isFolder ? {} : { revision: options.revision }),
     digest: digestOf(parts),
     files: Object.fromEntries(

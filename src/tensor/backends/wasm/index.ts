@@ -42,8 +42,8 @@ export interface WasmOptions {
    */
   readonly threads?: number;
   /**
-   * "fast": fuses multiply and add (one rounding) in products, if the machine can. This changes the bits. Needs
-   * an engine with relaxed SIMD. Default "exact".
+   * "fast": fuses multiply and add (one rounding) in products, if the machine can. This changes the bits.
+   * Needs an engine with relaxed SIMD. Default "exact".
    */
   readonly arithmetic?: Arithmetic;
 }
@@ -53,8 +53,8 @@ export interface WasmOptions {
  *
  * Every machine runs the same operations in the same order, so the bits are the same everywhere, unless
  * `arithmetic` is "fast".
- * @throws BackendError `backend.unavailable` if the engine has no WebAssembly SIMD, or no relaxed SIMD for the
- * fast arithmetic
+ * @throws BackendError `backend.unavailable` if the engine has no WebAssembly SIMD, or no relaxed SIMD for
+ * the fast arithmetic
  * @throws BackendError `backend.out-of-memory`
  * @example const backend = await createWasmBackend();
  */
