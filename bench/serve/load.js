@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { writeSafetensors } from "euar/tensor";
 import { processorSeconds } from "../lib/served.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -11,23 +10,6 @@ if (!existsSync(`${here}node_modules/autocannon`))
     stdio: "inherit",
   });
 const { default: autocannon } = await import("autocannon");
-
-/** Returns the features of clips as bodies of requests: as JSON and in binary. */
-export function featureForms(clips) {
-  return {
-    json: { type: "application/json", bodies: clips.map((features) => JSON.stringify({ features })) },
-    binary: { type: "application/x-safetensors", bodies: clips.map(tensorBytes) },
-  };
-}
-
-/** Features of one sample as a safetensors file. */
-function tensorBytes(features) {
-  const tensors = Object.entries(features).map(([name, values]) => [
-    name,
-    { shape: [values.length], values: Float32Array.from(values) },
-  ]);
-  return Buffer.from(writeSafetensors({ tensors: new Map(tensors), metadata: {} }));
-}
 
 /**
  * Sends requests from all clients at once, each its next one after the answer to the one before. Returns

@@ -5,11 +5,12 @@
 // Needs `npm run build`. Writes bench/results/serve.json.
 import { readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { featureForms } from "../lib/feature-forms.js";
 import { describeMachine } from "../lib/machine.js";
 import { keepResults, serve } from "../lib/served.js";
 import { median, significant } from "../lib/statistics.js";
 import { trainRun } from "../lib/trained-run.js";
-import { featureForms, sendRequests } from "./load.js";
+import { sendRequests } from "./load.js";
 
 const { values: flags } = parseArgs({
   options: {

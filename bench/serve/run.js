@@ -10,11 +10,12 @@ import { readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { featureForms } from "../lib/feature-forms.js";
 import { describeMachine } from "../lib/machine.js";
 import { median, quantile, significant } from "../lib/statistics.js";
 import { keepResults, serve } from "../lib/served.js";
 import { trainRun } from "../lib/trained-run.js";
-import { featureForms, sendRequests } from "./load.js";
+import { sendRequests } from "./load.js";
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 const { values: flags } = parseArgs({
@@ -98,7 +99,7 @@ try {
     }),
   };
   console.log(JSON.stringify(result, null, 2));
-  keepResults(result);
+  keepResults(peers.length === 0 ? { load: result } : { loadWithPeers: result });
 } finally {
   await ours.stop();
   for (const child of running) child.kill("SIGTERM");
