@@ -49,7 +49,10 @@ export interface TrainingRequest {
 export class Trainings {
   private current: { readonly name: string; readonly command: RunningCommand } | undefined;
   private working: Promise<void> | undefined;
+  /** True if a run may have been queued after the last look into the queue. */
+  private again = false;
   private isStopping = false;
+  /** Names of the runs to stop. */
   private readonly stopped = new Set<string>();
 
   constructor(private readonly options: TrainingOptions) {}
@@ -100,9 +103,9 @@ export class Trainings {
   async stop(name: string): Promise<RunRow | null> {
     const row = await this.options.store.ask("getRun", name);
     if (row?.state === "queued") return this.end(name, "stopped", null);
-    if (row?.state === "running" && this.current?.name === name) {
-      this.stopped.add(name);
-      this.current.command.interrupt();
+    if (row?.state === "running") {
+      this.stopped.add(name); // also if its process has not started yet
+      if (this.current?.name === name) this.current.command.interrupt();
     }
     return row;
   }
@@ -118,6 +121,7 @@ export class Trainings {
       throw new ConfigError("config.conflict", `the run ${JSON.stringify(name)} is ${row.state}`, {
         hint: "Only a stopped or failed run can be resumed.",
       });
+    this.stopped.delete(name); // of a stop that came after the end
     const queued = await this.end(name, "queued", null);
     this.wake();
     return queued;
@@ -141,18 +145,23 @@ export class Trainings {
   }
 
   private wake(): void {
-    if (this.working || this.isStopping) return;
-    this.working = this.work()
+    if (this.isStopping) return;
+    this.again = true;
+    this.working ??= this.work()
       .catch((error: unknown) => {
         this.options.log(`training: ${error instanceof Error ? error.message : String(error)}`);
       })
       .finally(() => {
         this.working = undefined;
+        if (this.again) this.wake();
       });
   }
 
   private async work(): Promise<void> {
-    for (let row = await this.take(); row; row = await this.take()) await this.train(row);
+    while (this.again && !this.isStopping) {
+      this.again = false;
+      for (let row = await this.take(); row; row = await this.take()) await this.train(row);
+    }
   }
 
   private async take(): Promise<RunRow | null> {
@@ -164,6 +173,10 @@ export class Trainings {
     const { name } = row;
     if (folders.isFinished(name)) {
       await this.end(name, "done", null);
+      return;
+    }
+    if (this.stopped.delete(name)) {
+      await this.end(name, "stopped", null);
       return;
     }
     makeFolder(folders.folder);

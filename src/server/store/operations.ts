@@ -107,7 +107,7 @@ export const operations = {
 
   /** Starts the oldest waiting job. Returns null if there is none. */
   takeJob(database: Database, now: string): JobRow | null {
-    const [row] = database.all(`${JOB} WHERE state = 'queued' ORDER BY created, id LIMIT 1`);
+    const [row] = database.all(`${JOB} WHERE state = 'queued' ORDER BY created, rowid LIMIT 1`);
     if (!row) return null;
     const values = [now, String(row["id"])];
     database.run(
@@ -169,7 +169,9 @@ export const operations = {
 
   /** Starts the oldest waiting run. Returns null if there is none. */
   takeRun(database: Database, now: string): RunRow | null {
-    const [row] = database.all("SELECT name FROM runs WHERE state = 'queued' ORDER BY created, name LIMIT 1");
+    const [row] = database.all(
+      "SELECT name FROM runs WHERE state = 'queued' ORDER BY created, rowid LIMIT 1",
+    );
     if (!row) return null;
     const name = String(row["name"]);
     database.run("UPDATE runs SET state = 'running', started = ?, finished = NULL WHERE name = ?", [
