@@ -26,6 +26,7 @@ const trainingRules: readonly IdleRule[] = [
       "copiesKeep",
       "copiesTeach",
       "awareness.ranking",
+      "awareness.ordering",
       "awareness.distance",
       "awareness.specialisation",
     ],

@@ -28,20 +28,29 @@ export function checkEuarConfig({
         hint: "A random gate reads nothing. Leave out one of the two.",
       },
     );
-  if (head === null && fusion !== "precision")
-    throw new ConfigError("config.conflict", `head null needs fusion "precision", not "${fusion}"`, {
+  if (experts.gate === "random" && (experts.exploration ?? 0) > 0)
+    throw new ConfigError("config.conflict", 'experts.exploration does not go with experts.gate "random"', {
+      hint: "Random gates explore always. Leave out one of the two.",
+    });
+  const isLate = fusion === "precision" || fusion === "sum";
+  if (head === null && !isLate)
+    throw new ConfigError("config.conflict", `head null needs fusion "precision" or "sum", not "${fusion}"`, {
       hint: "With the other fusions a head predicts from the experts' features.",
     });
-  if (losses.alone !== null && fusion !== "precision")
-    throw new ConfigError("config.conflict", `losses.alone needs fusion "precision", not "${fusion}"`, {
-      hint: "Only this fusion makes a prediction for each modality.",
-    });
-  if (awareness.statistics?.steady && fusion === "precision")
+  if (losses.alone !== null && !isLate)
     throw new ConfigError(
       "config.conflict",
-      'awareness.statistics.steady does not go with fusion "precision"',
+      `losses.alone needs fusion "precision" or "sum", not "${fusion}"`,
       {
-        hint: "Omit steady: with this fusion an uncertain modality already has less weight.",
+        hint: "Only these fusions make a prediction for each modality.",
+      },
+    );
+  if (awareness.statistics?.steady && isLate)
+    throw new ConfigError(
+      "config.conflict",
+      `awareness.statistics.steady does not go with fusion "${fusion}"`,
+      {
+        hint: "Omit steady: with this fusion each modality has a prediction of its own.",
       },
     );
   if (encoder.kind === "sequence" && hidden % encoder.heads !== 0)

@@ -65,6 +65,17 @@ const experts = z
           "sum; random: no router, each sample gets random gates (for comparison)",
         alias: "gate",
       }),
+    exploration: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .meta({
+        description:
+          "probability that a training sample has random gates, so that every expert learns from samples of " +
+          "all kinds; 0 if absent",
+        alias: "exploration",
+      }),
     sampling: z
       .enum(["train", "never"])
       .default("train")
@@ -119,6 +130,18 @@ const awareness = z
           "euar extract)",
         alias: "quality",
       }),
+    variance: z
+      .int()
+      .min(1)
+      .max(1024)
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          "hidden units of a layer that reads the features of each input and their squares, and adds to the " +
+          "log-variances of its experts; none if absent",
+        alias: "variance",
+      }),
     ...schemasOf(library, euarLossList.awareness),
   })
   .prefault({});
@@ -133,11 +156,12 @@ export const euarConfigSchema = z.strictObject({
   encoder,
   experts,
   fusion: z
-    .enum(["concat", "add", "precision"])
+    .enum(["concat", "add", "precision", "sum"])
     .default("concat")
     .describe(
-      "how modalities are joined: features concatenated or added before one head, or (precision) one head " +
-        "per modality, each shrunk by the precision of its experts",
+      "how modalities are joined: features concatenated or added before one head, or one head per modality, " +
+        "with predictions that are added: each shrunk by the precision of its experts (precision), or with " +
+        "equal weights (sum)",
     ),
   head: sharedFields.head
     .unwrap()
@@ -145,7 +169,7 @@ export const euarConfigSchema = z.strictObject({
     .default(sharedFields.head.parse(undefined))
     .describe(
       "hidden widths of the prediction head; empty for one fully connected layer; null for none: the " +
-        "experts predict the outputs themselves (null needs fusion precision)",
+        "experts predict the outputs themselves (null needs fusion precision or sum)",
     ),
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
   dropout: sharedFields.dropout,

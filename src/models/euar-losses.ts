@@ -22,6 +22,8 @@ export interface Pathway {
   readonly uncertainty: Tensor | undefined;
   /** Input anomaly score, [B, 1], if the model reads statistics of the input. */
   readonly anomaly: Tensor | undefined;
+  /** Addition to the log-variances, [B, 1], if the model has a layer for variances. */
+  readonly score: Tensor | undefined;
 }
 
 /** Losses that a configuration switches on, the task loss first. */

@@ -67,6 +67,10 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ["a steady path", { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, steady: 1 } } }],
     ["fusion by precision", { encoder: { kind: "mlp" }, fusion: "precision" }],
     ["experts that predict", { encoder: { kind: "mlp" }, fusion: "precision", head: null }],
+    [
+      "predictions that are added, and a layer for variances",
+      { encoder: { kind: "mlp" }, fusion: "sum", head: null, awareness: { variance: 4 } },
+    ],
   ] satisfies [string, EuarOptions][])(
     "predictions and diagnostics have the same bits at batch 1 and 64, in any order: %s",
     (_, config: EuarOptions) => {
@@ -343,6 +347,17 @@ test.each([
     },
   ],
   [
+    "predictions that are added, exploration, and a layer for variances taught by severity",
+    {
+      encoder: { kind: "mlp" },
+      experts: { exploration: 0.5 },
+      fusion: "sum",
+      head: null,
+      losses: { alone: 0.5 },
+      awareness: { variance: 5, ordering: 0.4 },
+    },
+  ],
+  [
     "batch-normalised gate, sequence encoder, added",
     {
       experts: { gate: "batch-normalised" },
@@ -444,6 +459,12 @@ test("the head for errors is trained by its own loss alone, and silent in traini
 test("options that contradict each other, the task or the data are refused", () => {
   const backend = createReferenceBackend();
   expect(() => build(backend, { experts: { logVarMin: 2, logVarMax: 1 } })).toThrow(ConfigError);
+  const exploring = { gate: "random", exploration: 0.5 } as const;
+  expect(() => build(backend, { experts: exploring })).toThrow(/experts.exploration/);
+  expect(() => build(backend, { experts: { ...exploring, exploration: 0 } })).not.toThrow();
+  expect(() => build(backend, { fusion: "add", head: null })).toThrow(/"precision" or "sum"/);
+  expect(() => build(backend, { losses: { alone: 1 } })).toThrow(/losses.alone/);
+  expect(() => build(backend, { fusion: "sum", losses: { alone: 1 } })).not.toThrow();
   expect(() => build(backend, { encoder: { kind: "sequence", heads: 5 } })).toThrow(
     /encoder.heads \(5\) must divide hidden \(6\)/,
   );

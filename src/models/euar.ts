@@ -1,15 +1,12 @@
 import { defined } from "../core/defined.js";
 import type { Batch } from "../data/batch.js";
 import { outputsOf, type Split } from "../data/dataset.js";
-import { ExpertLayer } from "../nn/expert-layer.js";
+import type { ExpertShifts } from "../nn/expert-layer.js";
 import type { TaskLoss } from "../nn/losses/task.js";
 import { meanOfInput, meanRows } from "../nn/masked-mean.js";
-import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
 import { dropoutIn, type SampleDraws } from "../nn/sample-draws.js";
 import { sumOfShifts } from "../nn/expert-shifts.js";
-import { QualityHead } from "../nn/quality-head.js";
-import { SignalHead } from "../nn/signal-head.js";
 import type { Backend } from "../tensor/backend.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { Tape } from "../tensor/tape.js";
@@ -18,6 +15,7 @@ import { type ModalityInput, modalityInputs } from "./batch-input.js";
 import { CertaintyHead, expectedErrors } from "./certainty-head.js";
 import { checkEuarConfig } from "./check-euar-config.js";
 import { contributions } from "./contribution.js";
+import { type Branch, createBranch } from "./euar-branch.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
 import { euarLosses, lossesOf, type Pathway } from "./euar-losses.js";
@@ -36,7 +34,7 @@ import { chooseTaskLoss } from "./task-loss-choice.js";
  * from the joint feature. The losses are those of Eq. 12.
  *
  * Parameters: `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`, `head/...`; with
- * `awareness.quality` also `<modality>/quality/...`.
+ * `awareness.quality` also `<modality>/quality/...`, with `awareness.variance` `<modality>/variance/...`.
  *
  * A missing modality contributes nothing: none of its experts runs, and its block of the joint feature is
  * zero. Averages in the losses run over the samples that have the modality. With the gate of the paper, a
@@ -52,15 +50,6 @@ export function createEuar(
   seed: WeightSource,
 ): Model {
   return new Euar(signature, config, backend, seed);
-}
-
-interface Branch {
-  readonly encoder: ModalityEncoder;
-  readonly experts: ExpertLayer;
-  /** Layer from the statistics of the input to the variances and the gate. */
-  readonly signals: SignalHead | undefined;
-  /** Layer from the measured quality of the input to the variances and the gate. */
-  readonly quality: QualityHead | undefined;
 }
 
 /** Prediction, with the values that it was computed from. */
@@ -97,7 +86,13 @@ class Euar implements Model {
     this.quality = config.awareness.quality
       ? new ModalityQuality(this.parameters, signature, "awareness.quality")
       : undefined;
-    this.branches = signature.modalities.map((_, m) => this.createBranch(m));
+    this.branches = signature.modalities.map((modality, m) =>
+      createBranch(this.parameters, config, {
+        ...modality,
+        outputs: this.width,
+        measures: this.quality?.widths[m],
+      }),
+    );
     this.head = createHead(this.parameters, signature, config);
     const { statistics, certainty } = config.awareness;
     this.steady = statistics?.steady
@@ -229,48 +224,6 @@ class Euar implements Model {
     return share ? spread.map((value, i) => value * (1 - defined(share[Math.floor(i / outputs)]))) : spread;
   }
 
-  private createBranch(m: number): Branch {
-    const { config, parameters } = this;
-    const { name, width } = defined(this.signature.modalities[m]);
-    const { hidden, inputDropout } = config;
-    const encoder = createEncoder(parameters, `${name}/encoder`, width, {
-      ...config.encoder,
-      hidden,
-      inputDropout,
-    });
-    const experts = new ExpertLayer(parameters, name, encoder.outputs, {
-      ...config.experts,
-      hidden: this.width,
-      run: config.losses.kl?.over ?? "selected",
-    });
-    const signals = this.createSignals(name, width);
-    return { encoder, experts, signals, quality: this.createQualityHead(name, this.quality?.widths[m]) };
-  }
-
-  private createQualityHead(name: string, measures: number | undefined): QualityHead | undefined {
-    const { count, gate } = this.config.experts;
-    return measures
-      ? new QualityHead(this.parameters, `${name}/quality`, {
-          measures,
-          experts: count,
-          gated: gate !== "random",
-        })
-      : undefined;
-  }
-
-  private createSignals(name: string, width: number): SignalHead | undefined {
-    const { experts, awareness } = this.config;
-    const { statistics } = awareness;
-    if (!statistics) return undefined;
-    const { hidden, dropout, gate } = statistics;
-    return new SignalHead(this.parameters, `${name}/signals`, width, {
-      hidden,
-      experts: experts.count,
-      gated: gate,
-      dropout,
-    });
-  }
-
   /**
    * Computes Eqs. 1-6 for one modality.
    * @param measured measured quality, [B, Q]
@@ -283,23 +236,27 @@ class Euar implements Model {
     measured: Tensor | undefined,
   ): Pathway {
     const { sequence, present, presentCount } = input;
-    if (!branch || !sequence || presentCount === 0)
-      return { input, mean: undefined, mixture: undefined, uncertainty: undefined, anomaly: undefined };
+    if (!branch || !sequence || presentCount === 0) return emptyPathway(input);
     const encoded = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
     // a head drops parts of its own input
     const { head, dropout } = this.config;
     const x = head === null ? dropoutIn(tape, encoded, dropout, `${input.name}/experts`, draws) : encoded;
-    const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
+    // [B, D]
+    const mean = branch.signals || branch.variance ? meanOfInput(tape, sequence, present) : undefined;
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const quality = measured && branch.quality?.forward(tape, measured);
-    const shifts = quality ? sumOfShifts(tape, signals, quality) : signals;
+    const variance = mean && branch.variance?.forward(tape, mean, draws);
+    const shifts = [quality, variance].reduce<ExpertShifts | undefined>(
+      (sum, more) => (more ? sumOfShifts(tape, sum, more) : sum),
+      signals,
+    );
     const mixture = branch.experts.forward(tape, x, present, draws, shifts);
     const isRead =
       this.certainty !== undefined ||
       this.config.fusion === "precision" ||
       this.losses.some((loss) => loss.needsUncertainty);
     const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
-    return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly };
+    return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly, score: variance?.score };
   }
 
   /**
@@ -335,6 +292,19 @@ class Euar implements Model {
     );
     return Object.fromEntries(entries);
   }
+}
+
+/** Returns the pathway of a modality that no sample of the batch has. */
+function emptyPathway(input: ModalityInput): Pathway {
+  const nothing = undefined;
+  return {
+    input,
+    mean: nothing,
+    mixture: nothing,
+    uncertainty: nothing,
+    anomaly: nothing,
+    score: nothing,
+  };
 }
 
 /** Returns the zero block of a modality that no sample of the batch has, [B, width]. */

@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { EuarConfig } from "./euar-config.js";
 import type { ExpertHead } from "./expert-answer.js";
 import type { DataSignature } from "./model.js";
-import { PrecisionHeads } from "./precision-heads.js";
+import { ModalityPredictions } from "./modality-predictions.js";
 
 /** Creates the head that a configuration names. Parameters: `head/...`. */
 export function createHead(
@@ -19,9 +19,15 @@ export function createHead(
 ): ExpertHead {
   const { hidden, head, headNorm: norm, dropout, fusion } = config;
   const outputs = outputsOf(signature.task);
-  if (fusion === "precision")
-    return new PrecisionHeads(parameters, "head", signature, { inputs: hidden, hidden: head, norm, dropout });
-  if (head === null) throw new RangeError("only fusion by precision goes without a head"); // checkEuarConfig
+  if (fusion === "precision" || fusion === "sum")
+    return new ModalityPredictions(parameters, "head", signature, {
+      inputs: hidden,
+      hidden: head,
+      norm,
+      dropout,
+      weighted: fusion === "precision",
+    });
+  if (head === null) throw new RangeError("only predictions of each modality go without a head"); // checked
   const inputs = hidden * (fusion === "concat" ? signature.modalities.length : 1);
   const joint = new PredictionHead(parameters, "head", { inputs, hidden: head, outputs, norm, dropout });
   const again = (draws: SampleDraws) => (tape: Tape, blocks: readonly Tensor[]) =>

@@ -1,8 +1,10 @@
 import { defined } from "../core/defined.js";
-import { foldIn, normalAt, randomKey } from "../core/random.js";
+import { foldIn, normalAt, type RandomKey, randomKey, uniformAt } from "../core/random.js";
+import { add, mul } from "../tensor/ops/elementwise.js";
 import { expertMixture, type ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { ExpertMixtureInputs } from "../tensor/ops/expert-mixture-inputs.js";
 import { expertNoiseKey } from "../tensor/ops/expert-noise.js";
+import { linear } from "../tensor/ops/linear.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { composedExpertMixture } from "./expert-mixture-composed.js";
@@ -19,6 +21,8 @@ export interface ExpertLayerOptions {
   readonly run: "selected" | "all";
   /** Random gates depend on the seed, the step in training, and the sample, but not on its features. */
   readonly gate: "paper" | "batch-normalised" | "random";
+  /** Probability that a sample has random gates in training. 0 if absent; of no effect with random gates. */
+  readonly exploration?: number | undefined;
   /** Sampling of z in training (Eq. 3). At evaluation, z = mu. */
   readonly sampling: "train" | "never";
   readonly logVarMin: number;
@@ -68,7 +72,6 @@ export class ExpertLayer {
     const { topK, run, gate, sampling, logVarMin, logVarMax } = this.options;
     const inputs = {
       x,
-      ...this.routing(tape, x.extent(1), draws),
       weight: tape.parameter(this.experts.weight),
       bias: tape.parameter(this.experts.bias),
       present,
@@ -76,7 +79,8 @@ export class ExpertLayer {
       run,
       logVarMin,
       logVarMax,
-      ...shifts,
+      logVarShift: shifts.logVarShift,
+      ...this.routing(tape, x, draws, shifts.gateShift),
     };
     const sampled = draws.training && sampling === "train";
     const noise = sampled
@@ -86,25 +90,50 @@ export class ExpertLayer {
     return expertMixture(tape, { ...inputs, ...noise });
   }
 
-  /** The router's parameters; without a router, zeros and random logits. */
+  /**
+   * The router's parameters and the addition to its logits. Without a router, or if samples explore, the
+   * parameters are zeros and the addition is the whole logits.
+   */
   private routing(
     tape: Tape,
-    inputs: number,
+    x: Tensor,
     draws: SampleDraws,
+    shift: Tensor | undefined,
   ): Pick<ExpertMixtureInputs, "routerWeight" | "routerBias" | "gateShift"> {
-    const { router } = this;
-    if (router)
-      return { routerWeight: tape.parameter(router.weight), routerBias: tape.parameter(router.bias) };
-    const { count } = this.options;
+    const { router, options } = this;
+    const { count, exploration = 0 } = options;
+    const explores = exploration > 0 && draws.training;
+    if (router && !explores)
+      return {
+        routerWeight: tape.parameter(router.weight),
+        routerBias: tape.parameter(router.bias),
+        gateShift: shift,
+      };
     const batch = draws.sampleIndex.length;
     const key = foldIn(randomKey(draws.seed, `${this.name}/random-gate`), draws.training ? draws.step : 0);
-    const logits = Float32Array.from({ length: batch * count }, (_, i) =>
-      normalAt(foldIn(key, defined(draws.sampleIndex[Math.floor(i / count)])), i % count),
-    );
-    return {
+    const keys = Array.from(draws.sampleIndex, (index) => foldIn(key, index));
+    const isRandom = keys.map((own) => !router || uniformAt(own, count) < exploration);
+    const random = tape.constant(randomLogits(keys, isRandom, count), [batch, count]);
+    const inputs = x.extent(1);
+    const zeros = {
       routerWeight: tape.constant(new Float32Array(inputs * count), [inputs, count]),
       routerBias: tape.constant(new Float32Array(count), [count]),
-      gateShift: tape.constant(logits, [batch, count]),
     };
+    if (!router) return { ...zeros, gateShift: random };
+    const routed = linear(tape, x, tape.parameter(router.weight), tape.parameter(router.bias)); // [B, N]
+    const learned = shift ? add(tape, routed, shift) : routed; // [B, N]
+    const kept = tape.constant(
+      isRandom.map((random) => (random ? 0 : 1)),
+      [batch, 1],
+    );
+    return { ...zeros, gateShift: add(tape, mul(tape, learned, kept), random) };
   }
+}
+
+/** Draws logits for the samples with random gates. Those of other samples are 0. [B * N] */
+function randomLogits(keys: readonly RandomKey[], isRandom: readonly boolean[], count: number): Float32Array {
+  return Float32Array.from({ length: keys.length * count }, (_, i) => {
+    const b = Math.floor(i / count);
+    return isRandom[b] === true ? normalAt(defined(keys[b]), i % count) : 0;
+  });
 }

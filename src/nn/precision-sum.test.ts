@@ -3,7 +3,7 @@ import { Tape } from "../tensor/tape.js";
 import { sum } from "../tensor/ops/reductions.js";
 import { square } from "../tensor/ops/unary.js";
 import { distanceLoss, LEAST_VARIANCE } from "./losses/distance.js";
-import { precisionSum, shrunkSum } from "./precision-sum.js";
+import { evidenceSum, precisionSum, shrunkSum } from "./precision-sum.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { modelBackends } from "./testing/backends.js";
 import { readFixture } from "./testing/precision-fixture.js";
@@ -59,6 +59,18 @@ describe.each(modelBackends)("precisionSum on $name", ({ name, create }) => {
     expect(of(60, 60)).toBeCloseTo(5, digits);
     expect(of(60, -60)).toBeCloseTo(2, digits);
     expect(of(0, 0, [[0], [1]])).toBeCloseTo(1.5, digits);
+  });
+
+  test("evidence adds up over the modalities that a sample has", () => {
+    const tape = new Tape(create());
+    const values = [tape.variable(one, [3, 2]), tape.variable(other, [3, 2])];
+    const result = evidenceSum(tape, values, [
+      [1, 1, 0],
+      [1, 0, 0],
+    ]);
+    expect(Array.from(result.toArray())).toEqual([0, 2, 3, 4, 0, 0]);
+    tape.backward(sum(tape, square(tape, result)));
+    expect(Array.from(values[1]?.gradient?.view.subarray(0, 6) ?? [])).toEqual([0, 4, 0, 0, 0, 0]);
   });
 
   test("values and gradients of the sums and of the distance loss agree with PyTorch", () => {

@@ -61,3 +61,22 @@ export function shrunkSum(
   });
   return shrunk.reduce((sum, one) => add(tape, sum, one));
 }
+
+/**
+ * Sums the values of the modalities that a sample has. For logits of classes this is a product of experts: the
+ * evidence of the modalities adds up, and an unsure modality has logits near 0 by itself.
+ *
+ * @param values M of [B, outputs]
+ * @param present M of [B]
+ * @returns [B, outputs]; 0 for a sample without any modality
+ */
+export function evidenceSum(
+  tape: Tape,
+  values: readonly Tensor[],
+  present: readonly ArrayLike<number>[],
+): Tensor {
+  const kept = values.map((value, m) =>
+    mul(tape, value, tape.constant(present[m] ?? [], [value.extent(0), 1])),
+  );
+  return kept.reduce((sum, one) => add(tape, sum, one));
+}

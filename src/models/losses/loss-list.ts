@@ -5,6 +5,7 @@ import { certainty } from "./certainty.js";
 import { distance } from "./distance.js";
 import { kl } from "./kl.js";
 import type { ActiveLoss, LossDefinition, SchemaLibrary } from "./loss.js";
+import { ordering } from "./ordering.js";
 import { ranking } from "./ranking.js";
 import { specialisation } from "./specialisation.js";
 import { steady } from "./steady.js";
@@ -18,7 +19,7 @@ import { uncertainty } from "./uncertainty.js";
 export const euarLossList = {
   losses: { task, kl, balance, uncertainty, alone },
   "awareness.statistics": { steady },
-  awareness: { specialisation, ranking, distance, certainty },
+  awareness: { specialisation, ranking, ordering, distance, certainty },
 } as const satisfies Readonly<Record<string, LossGroup>>;
 
 /** Losses by the names of their options. */

@@ -35,6 +35,8 @@ export interface ModalityOutputs {
   readonly uncertainty: Tensor | undefined;
   /** Input anomaly score, [B, 1]; undefined without statistics of the input. */
   readonly anomaly: Tensor | undefined;
+  /** Addition to the log-variances, [B, 1]; undefined without a layer for variances. */
+  readonly score: Tensor | undefined;
 }
 
 /** Corruption of the samples of one modality, in a batch with corrupted copies. 0 = clean. [B] each */

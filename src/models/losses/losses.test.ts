@@ -18,6 +18,7 @@ const all: Options = {
   awareness: {
     statistics: { hidden: 4, steady: 0.1 },
     ranking: 0.2,
+    ordering: 0.25,
     distance: 0.5,
     specialisation: 0.3,
     certainty: 0.4,
@@ -56,7 +57,7 @@ const ofModalities = (parts: readonly string[]): string[] =>
 test("the sum has the task loss, the losses of each modality, then the others of the batch", () => {
   expect(partsOf(all)).toEqual([
     "task",
-    ...ofModalities(["kl", "aux", "u", "spec", "rank", "distance"]),
+    ...ofModalities(["kl", "aux", "u", "spec", "rank", "order", "distance"]),
     "steady",
     "certainty",
   ]);

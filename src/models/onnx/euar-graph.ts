@@ -47,6 +47,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
   "experts.count": "graph",
   "experts.topK": "graph",
   "experts.gate": "graph",
+  "experts.exploration": "training",
   "experts.sampling": "training",
   "experts.logVarMin": "graph",
   "experts.logVarMax": "graph",
@@ -61,7 +62,9 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
   "awareness.statistics.steady": "graph",
   "awareness.statistics.steadyRate": "training",
   "awareness.quality": "graph",
+  "awareness.variance": "graph",
   "awareness.ranking": "training",
+  "awareness.ordering": "training",
   "awareness.specialisation": "training",
   "awareness.distance": "training",
   "awareness.certainty": "training",
@@ -69,19 +72,27 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
 
 /**
  * Builds the graph of euar.ts at evaluation.
- * @throws ConfigError "config.conflict" for fusion by precision, random gates and measured quality, without a
- * graph
+ * @throws ConfigError "config.conflict" for what has no graph: fusion by precision, random gates, measured
+ * quality and the layer for variances
  */
 export function euarGraph(config: EuarConfig): ModelGraph {
-  if (config.fusion === "precision")
-    throw new ConfigError("config.conflict", 'a EUAR with fusion "precision" cannot be exported to ONNX', {
-      hint: "Serve it with `euar serve`, or train one with fusion concat.",
-    });
+  if (config.fusion === "precision" || config.fusion === "sum")
+    throw new ConfigError(
+      "config.conflict",
+      `a EUAR with fusion "${config.fusion}" cannot be exported to ONNX`,
+      {
+        hint: "Serve it with `euar serve`, or train one with fusion concat.",
+      },
+    );
   if (config.experts.gate === "random")
     throw new ConfigError("config.conflict", "a model with random gates cannot be exported to ONNX", {
       hint: "Random gates are for comparisons. Export a model with a router.",
     });
   if (config.awareness.quality) throw qualityWithoutGraph("awareness.quality");
+  if (config.awareness.variance)
+    throw new ConfigError("config.conflict", "a model with awareness.variance cannot be exported to ONNX", {
+      hint: "Serve it with `euar serve`, or train one without this layer.",
+    });
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
     const value = optionAt(config, path);
     return where === "graph" && value !== undefined ? [optionsOf(path, value)] : [];

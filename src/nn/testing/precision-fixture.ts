@@ -22,6 +22,15 @@ export interface PrecisionFixture {
   readonly distanceLoss: number;
   /** [B] */
   readonly distanceGradient: readonly number[];
+  /** Layer of variances: weights by name, scores, and the gradients of the sum of their squares. */
+  readonly varianceHead: {
+    /** [B][D] */
+    readonly features: readonly (readonly number[])[];
+    readonly weights: Readonly<Record<string, readonly number[]>>;
+    /** [B] */
+    readonly scores: readonly number[];
+    readonly gradients: Readonly<Record<string, readonly number[]>>;
+  };
 }
 
 /** Reads test/fixtures/precision.json. */

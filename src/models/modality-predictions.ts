@@ -1,7 +1,7 @@
 import { defined } from "../core/defined.js";
 import { outputsOf } from "../data/dataset.js";
 import { PredictionHead } from "../nn/prediction-head.js";
-import { shrunkSum } from "../nn/precision-sum.js";
+import { evidenceSum, shrunkSum } from "../nn/precision-sum.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { add, mul, sub } from "../tensor/ops/elementwise.js";
@@ -10,39 +10,53 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ExpertFeatures, ExpertHead, HeadAnswer } from "./expert-answer.js";
 import type { DataSignature } from "./model.js";
 
-/** Shape of each modality's head. */
-export interface PrecisionHeadsOptions {
+/** Shape of each modality's head, and how predictions are added. */
+export interface ModalityPredictionsOptions {
   /** Width H of a modality's feature. */
   readonly inputs: number;
   /** Widths of the hidden layers; null if the features are predictions themselves, [B, outputs]. */
   readonly hidden: readonly number[] | null;
   readonly norm: boolean;
   readonly dropout: number;
+  /** Shrink each prediction by the precision of the modality's experts; otherwise all have weight 1. */
+  readonly weighted: boolean;
+}
+
+/** Log-precisions, M of [B, 1], if predictions have weights, and presence, M of [B]. */
+type Weights = { readonly logs: readonly Tensor[] | undefined } & Pick<ExpertFeatures, "present">;
+
+/** Adds predictions, M of [B, outputs]. */
+function added(tape: Tape, values: readonly Tensor[], { logs, present }: Weights): Tensor {
+  return logs ? shrunkSum(tape, values, { logs, present }) : evidenceSum(tape, values, present);
 }
 
 /**
- * Head with one prediction per modality, each shrunk by the precision of the modality's experts: prediction =
- * c + sum_m r_m f_m over the modalities that the sample has. Here r_m = 1 / (1 + exp(-l_m)) and l_m = b_m -
- * a_m u_m, with the log-uncertainty u_m. Training starts at a = 1 and b = 0. Then r_m f_m is the mean of the
- * product of the Gaussians N(f_m, exp(u_m)) and N(0, 1), so an uncertain modality has little effect.
+ * Head with one prediction per modality: prediction = c + sum_m r_m f_m over the modalities that the sample
+ * has. Without weights, r_m = 1: logits of classes add up to the logits of a product of experts.
+ *
+ * With weights, each prediction is shrunk by the precision of the modality's experts: r_m = 1 / (1 +
+ * exp(-l_m)) and l_m = b_m - a_m u_m, with the log-uncertainty u_m. Training starts at a = 1 and b = 0. Then
+ * r_m f_m is the mean of the product of the Gaussians N(f_m, exp(u_m)) and N(0, 1), so an uncertain modality
+ * has little effect.
  *
  * f_m is the modality's own head on its feature, or the feature itself if the experts predict.
  *
- * Parameters: `<name>/<modality>/...` (the head), `<name>/<modality>/precision/scale` (a_m), `.../offset`
- * (b_m), each [1], and `<name>/bias` (c).
+ * Parameters: `<name>/<modality>/...` (the head), with weights `<name>/<modality>/precision/scale` (a_m) and
+ * `.../offset` (b_m), each [1], and `<name>/bias` (c).
  */
-export class PrecisionHeads implements ExpertHead {
+export class ModalityPredictions implements ExpertHead {
   readonly bias: Parameter;
   /** Undefined if the experts predict. */
   private readonly heads: readonly PredictionHead[] | undefined;
-  private readonly scales: readonly Parameter[];
+  /** Undefined without weights. */
+  private readonly scales: readonly Parameter[] | undefined;
   private readonly offsets: readonly Parameter[];
 
   constructor(
     parameters: ParameterSet,
     name: string,
     { modalities, task }: DataSignature,
-    { inputs, hidden, norm, dropout }: PrecisionHeadsOptions,
+    { inputs, hidden, norm, dropout, weighted }: ModalityPredictionsOptions,
   ) {
     const outputs = outputsOf(task);
     const number = (place: string, value: number): Parameter =>
@@ -60,8 +74,10 @@ export class PrecisionHeads implements ExpertHead {
                 dropout,
               }),
           );
-    this.scales = modalities.map((one) => number(`${name}/${one.name}/precision/scale`, 1));
-    this.offsets = modalities.map((one) => number(`${name}/${one.name}/precision/offset`, 0));
+    this.scales = weighted
+      ? modalities.map((one) => number(`${name}/${one.name}/precision/scale`, 1))
+      : undefined;
+    this.offsets = weighted ? modalities.map((one) => number(`${name}/${one.name}/precision/offset`, 0)) : [];
     this.bias = parameters.create(`${name}/bias`, [outputs], {
       init: { kind: "constant", value: 0 },
       decays: false,
@@ -77,17 +93,12 @@ export class PrecisionHeads implements ExpertHead {
     { blocks, uncertainties, present }: ExpertFeatures,
     draws: SampleDraws,
   ): Required<HeadAnswer> {
-    const batch = present[0]?.length ?? 0;
-    const logs = uncertainties.map((u, m) => {
-      if (!u) return tape.constant(new Float32Array(batch), [batch, 1]);
-      const scaled = mul(tape, u, tape.parameter(defined(this.scales[m])));
-      return sub(tape, tape.parameter(defined(this.offsets[m])), scaled); // [B, 1]
-    });
+    const logs = this.logPrecisions(tape, uncertainties, present[0]?.length ?? 0);
     const values = this.values(tape, blocks, draws);
     const bias = tape.parameter(this.bias);
     return {
       alone: values.map((value) => add(tape, value, bias)),
-      prediction: add(tape, shrunkSum(tape, values, { logs, present }), bias),
+      prediction: add(tape, added(tape, values, { logs, present }), bias),
       again: (on, others) => this.again(on, others, { logs, present }, draws),
     };
   }
@@ -95,13 +106,13 @@ export class PrecisionHeads implements ExpertHead {
   private again(
     tape: Tape,
     blocks: readonly Tensor[],
-    { logs, present }: { readonly logs: readonly Tensor[] } & Pick<ExpertFeatures, "present">,
+    { logs, present }: Weights,
     draws: SampleDraws,
   ): Tensor {
     const [batch, rows] = [present[0]?.length ?? 0, blocks[0]?.extent(0) ?? 0];
     const tiled = (make: (b: number, copy: number) => number): Float32Array =>
       Float32Array.from({ length: rows }, (_, row) => make(row % batch, Math.floor(row / batch)));
-    const fixed = logs.map(({ buffer }) =>
+    const fixed = logs?.map(({ buffer }) =>
       tape.constant(
         tiled((b) => defined(buffer.view[b])),
         [rows, 1],
@@ -110,8 +121,23 @@ export class PrecisionHeads implements ExpertHead {
     const flags = present.map((own, m) =>
       tiled((b, copy) => (rows > batch && copy === m ? 0 : defined(own[b]))),
     );
-    const sum = shrunkSum(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
+    const sum = added(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
     return add(tape, sum, tape.parameter(this.bias));
+  }
+
+  /** Computes l_m, M of [B, 1]; undefined without weights. */
+  private logPrecisions(
+    tape: Tape,
+    uncertainties: ExpertFeatures["uncertainties"],
+    batch: number,
+  ): readonly Tensor[] | undefined {
+    const { scales, offsets } = this;
+    return scales?.map((scale, m) => {
+      const u = uncertainties[m];
+      if (!u) return tape.constant(new Float32Array(batch), [batch, 1]);
+      const scaled = mul(tape, u, tape.parameter(scale));
+      return sub(tape, tape.parameter(defined(offsets[m])), scaled); // [B, 1]
+    });
   }
 
   /** Returns the predictions without the shared bias, M of [B, outputs]. */
