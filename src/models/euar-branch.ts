@@ -42,6 +42,7 @@ export function createBranch(parameters: ParameterSet, config: EuarConfig, shape
     ...config.experts,
     hidden: outputs,
     run: losses.kl?.over ?? "selected",
+    plainVariances: Boolean(config.awareness.variance),
   });
   const signals = createSignals(parameters, config, shape);
   const quality = createQualityHead(parameters, config, shape);

@@ -130,3 +130,9 @@ test("gradients of router and experts equal central differences while samples ex
     });
   }
 });
+
+test("plain variances start at 1 for every input", () => {
+  const { forward } = build(() => createReferenceBackend(), { plainVariances: true });
+  const { sigma2 } = forward(false).mixture;
+  expect(new Set(sigma2.toArray())).toEqual(new Set([0, 1])); // 0 for the absent sample
+});

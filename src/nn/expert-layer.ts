@@ -25,6 +25,8 @@ export interface ExpertLayerOptions {
   readonly exploration?: number | undefined;
   /** Sampling of z in training (Eq. 3). At evaluation, z = mu. */
   readonly sampling: "train" | "never";
+  /** Start all log-variances of the experts at 0. Default false. */
+  readonly plainVariances?: boolean;
   readonly logVarMin: number;
   readonly logVarMax: number;
 }
@@ -52,7 +54,14 @@ export class ExpertLayer {
   ) {
     this.router =
       options.gate === "random" ? undefined : new Router(parameters, `${name}/router`, inputs, options.count);
-    this.experts = new GaussianExperts(parameters, `${name}/experts`, inputs, options.hidden, options.count);
+    this.experts = new GaussianExperts(
+      parameters,
+      `${name}/experts`,
+      inputs,
+      options.hidden,
+      options.count,
+      options.plainVariances,
+    );
   }
 
   /**
