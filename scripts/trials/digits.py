@@ -23,12 +23,13 @@ LEVELS = (0.25, 0.5, 0.75, 1.0)
 BATCH, RATE, DECAY, HIDDEN, CLASSES, COPIES, KEEP = 64, 2e-3, 0.01, 128, 10, 3, 0.5
 
 # gate: "learned", "random" (always), or "kind" (the true kind of damage, an expert for each)
-# weights: "precision" or "equal"; score: "experts", or "own" (a layer on features and squares, weighs nothing),
-# "added" (such a layer, added to the experts' log-variances); across: compare copies of different kinds
+# weights: "precision" or "equal"; score: "experts", "own" (a layer on features and squares, which weighs
+# nothing), or "added" (such a layer, added to the experts' log-variances); across: compare copies of
+# different kinds
 USUAL = dict(experts=4, top=2, gate="learned", exploration=0.0, weights="precision", alone=0.5, order=0.1,
              across=False, score="experts", epochs=15, seed=7)
 EXPLORING = dict(top=4, exploration=0.5)
-SCORED = dict(score="own", order=1.0, across=True)
+SCORED = dict(score="own", order=1.0, across=True, weights="equal", alone=1.0)
 DESIGNS = {
     "two experts per sample, weighed": {},
     "random gates": dict(gate="random"),
@@ -37,8 +38,8 @@ DESIGNS = {
     "exploration, equal weights": dict(EXPLORING, weights="equal"),
     "exploration, weighed by a taught layer, 0.3": dict(EXPLORING, score="added", order=0.3, across=True),
     "exploration, weighed by a taught layer, 1": dict(EXPLORING, score="added", order=1.0, across=True),
-    "exploration, equal weights, trained alone, taught layer": dict(EXPLORING, **SCORED, weights="equal", alone=1.0),
-    "one expert, equal weights, trained alone, taught layer": dict(SCORED, experts=1, top=1, weights="equal", alone=1.0),
+    "exploration, equal weights, trained alone, taught layer": dict(EXPLORING, **SCORED),
+    "one expert, equal weights, trained alone, taught layer": dict(SCORED, experts=1, top=1),
 }
 
 
@@ -143,7 +144,8 @@ class Networks:
             u = torch.log((gates * variance).sum(2, keepdim=True) / gates.sum(2, keepdim=True))
             if design["score"] != "experts":
                 read = torch.cat([inputs[m], (inputs[m] ** 2 - 1).clamp(-10, 10)], 2)
-                score = self.linear(f"{m}/out", F.dropout(torch.relu(self.linear(f"{m}/hidden", read)), 0.3, training))
+                hidden = torch.relu(self.linear(f"{m}/hidden", read))
+                score = self.linear(f"{m}/out", F.dropout(hidden, 0.3, training))
                 u = score if design["score"] == "own" else u + score
             weight = 1.0
             if design["weights"] == "precision":
@@ -153,13 +155,15 @@ class Networks:
 
 
 def cross_entropy(logits, labels):
-    return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none").view(labels.shape).mean(1)
+    losses = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
+    return losses.view(labels.shape).mean(1)
 
 
 def ranking(u, severity, kind):
     """Severity-ranking loss of src/nn/losses/severity-ranking.ts, [folds]."""
     u, other = u[..., 0], kind[:, None, :]
-    pairs = (severity[:, :, None] - severity[:, None, :]).clamp(min=0) * ((other == kind[:, :, None]) | (other == 0))
+    comparable = (other == kind[:, :, None]) | (other == 0)
+    pairs = (severity[:, :, None] - severity[:, None, :]).clamp(min=0) * comparable
     behind = F.softplus(u[:, None, :] - u[:, :, None])
     return (pairs * behind).sum((1, 2)) / pairs.sum((1, 2)).clamp(min=1e-6)
 
@@ -170,10 +174,9 @@ def train(design, data):
     folds, size = data["labels"].shape
     networks = Networks(design, {m: data[f"train.{m}"].shape[2] for m in MODALITIES}, folds)
     weights = networks.weights
-    groups = [
-        {"params": [weights[name] for name in networks.decayed], "weight_decay": DECAY},
-        {"params": [one for name, one in weights.items() if name not in networks.decayed], "weight_decay": 0.0},
-    ]
+    decayed = [weights[name] for name in networks.decayed]
+    others = [one for name, one in weights.items() if name not in networks.decayed]
+    groups = [{"params": decayed, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=RATE)
     steps, step = design["epochs"] * math.ceil(size / BATCH), 0
     each, best = torch.arange(folds)[:, None], torch.full((folds,), -1.0)

@@ -72,8 +72,8 @@ const experts = z
       .optional()
       .meta({
         description:
-          "probability that a training sample has random gates, so that every expert learns from samples of " +
-          "all kinds; 0 if absent",
+          "probability that a training sample has random gates, so that every expert learns from samples " +
+          "of all kinds; 0 if absent",
         alias: "exploration",
       }),
     sampling: z
@@ -138,8 +138,8 @@ const awareness = z
       .optional()
       .meta({
         description:
-          "hidden units of a layer that reads the features of each input and their squares, and adds to the " +
-          "log-variances of its experts; none if absent",
+          "hidden units of a layer that reads the features of each input and their squares, and adds to " +
+          "the log-variances of its experts; none if absent",
         alias: "variance",
       }),
     ...schemasOf(library, euarLossList.awareness),
@@ -159,9 +159,9 @@ export const euarConfigSchema = z.strictObject({
     .enum(["concat", "add", "precision", "sum"])
     .default("concat")
     .describe(
-      "how modalities are joined: features concatenated or added before one head, or one head per modality, " +
-        "with predictions that are added: each shrunk by the precision of its experts (precision), or with " +
-        "equal weights (sum)",
+      "how modalities are joined: features concatenated or added before one head, or one head per " +
+        "modality, with predictions that are added: each shrunk by the precision of its experts " +
+        "(precision), or with equal weights (sum)",
     ),
   head: sharedFields.head
     .unwrap()

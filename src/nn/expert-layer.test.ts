@@ -40,7 +40,7 @@ function build(create: Create, options: Partial<ExpertLayerOptions>) {
   return { backend, parameters, forward };
 }
 
-/** Softmax of the numbers that are drawn for sample b in this step; undefined for one that does not explore. */
+/** Softmax of the numbers drawn for sample b in this step; undefined for one that does not explore. */
 function explored(b: number, exploration: number): number[] | undefined {
   const key = foldIn(foldIn(randomKey(seed, "text/random-gate"), step), defined(sampleIndex[b]));
   if (uniformAt(key, count) >= exploration) return undefined;

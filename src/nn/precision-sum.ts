@@ -63,8 +63,8 @@ export function shrunkSum(
 }
 
 /**
- * Sums the values of the modalities that a sample has. For logits of classes this is a product of experts: the
- * evidence of the modalities adds up, and an unsure modality has logits near 0 by itself.
+ * Sums the values of the modalities that a sample has. For logits of classes this is a product of experts:
+ * the evidence of the modalities adds up, and an unsure modality has logits near 0 by itself.
  *
  * @param values M of [B, outputs]
  * @param present M of [B]

@@ -2,9 +2,9 @@ import { severityRankingLoss } from "../../nn/losses/severity-ranking.js";
 import { copyLoss, lossWeight } from "./loss.js";
 
 /**
- * Severity-ranking loss over copies of all kinds. It suits corrupted media, whose severities mean the same for
- * every kind; `ranking` compares copies of the same kind only. With a layer for variances it trains this layer
- * alone, not the experts.
+ * Severity-ranking loss over copies of all kinds. It suits corrupted media, whose severities mean the same
+ * for every kind; `ranking` compares copies of the same kind only. With a layer for variances it trains this
+ * layer alone, not the experts.
  */
 export const ordering = copyLoss({
   part: "order",
