@@ -1,4 +1,5 @@
 import { pageStyle } from "./page-style.js";
+import { unbrokenCell } from "./unbroken-cell.js";
 
 /**
  * Building blocks of self-contained HTML: no scripts, no network, readable without styles, in light and dark,
@@ -125,10 +126,7 @@ function firstSentence(text: string): string {
 }
 
 function tableCell(cell: string, column: number, attributes: string, bold: boolean): string {
-  const unbroken = escapeHtml(cell)
-    .replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;")
-    .replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;")
-    .replace(/ (?=\([\d.]{1,6}\))/g, "&nbsp;"); // keep these words on one line
+  const unbroken = escapeHtml(unbrokenCell(cell)).replaceAll("\u00a0", "&nbsp;");
   const text = bold ? `<strong>${unbroken}</strong>` : unbroken;
   return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
 }

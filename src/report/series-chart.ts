@@ -30,6 +30,16 @@ export interface SeriesChartOptions {
   readonly height?: number;
 }
 
+/** Writes the tick of an axis with a single value, which the library would write with six decimals. */
+function onlyTick(
+  values: readonly number[],
+  zero: boolean,
+): { readonly ticks: readonly number[]; readonly tickFormat: (value: number) => string } | undefined {
+  const [only, ...others] = new Set(zero ? [...values, 0] : values);
+  if (only === undefined || others.length > 0) return undefined;
+  return { ticks: [only], tickFormat: (value) => String(Number(value.toPrecision(4))) };
+}
+
 /** Draws one line per series over a numeric axis, with bands. */
 export function seriesChart(
   points: readonly SeriesPoint[],
@@ -40,6 +50,8 @@ export function seriesChart(
   const legend = [...new Set([...(options.names ?? []), ...shown])]
     .map((label, i): LegendEntry => ({ label, ...seriesLook(i) }))
     .filter(({ label }) => shown.has(label));
+  const xs = points.map(({ x }) => x);
+  const ys = points.flatMap(({ y, low = y, high = y }) => [y, low, high]);
   const ends = points.flatMap(({ x, y }) => [x, y]);
   const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
   const svg = toSvg({
@@ -48,8 +60,13 @@ export function seriesChart(
     marginTop: 26, // the label of the vertical axis is above its highest tick
     marginBottom: 44,
     marginLeft: 60,
-    x: { label: xLabel, zero, nice: ticks === undefined, ...(ticks && { ticks, tickFormat: "d" }) },
-    y: { label: yLabel, grid: true, nice: true, zero },
+    x: {
+      label: xLabel,
+      zero,
+      nice: ticks === undefined,
+      ...(ticks ? { ticks, tickFormat: "d" } : onlyTick(xs, zero)),
+    },
+    y: { label: yLabel, grid: true, nice: true, zero, ...onlyTick(ys, zero) },
     marks: [
       ...(diagonal && points.length > 0
         ? [

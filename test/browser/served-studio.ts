@@ -108,7 +108,8 @@ export async function openStudio(
     if (`${origin}/` !== address && !["blob:", "data:"].includes(protocol)) foreign.push(request.url());
   });
   context.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning")
+      complaints.push(`${message.text()} ${message.location().url}`);
   });
   const page = await context.newPage();
   page.on("pageerror", ({ message }) => complaints.push(message));

@@ -3,6 +3,8 @@ import { addressOf, requestJson } from "./request.js";
 /** Model that the server has loaded. */
 export interface ServedModel {
   readonly name: string;
+  /** Names of the inputs that it reads, with the number of features of each. */
+  readonly inputs: readonly { readonly name: string; readonly width: number }[];
   /** Addresses of the weight file and of the adapters' files. Undefined if the page cannot run the model. */
   readonly inPage: { readonly weights: string; readonly assets: string } | undefined;
 }
@@ -11,6 +13,7 @@ interface ListedModel {
   readonly name: string;
   readonly default: boolean;
   readonly inPage: boolean;
+  readonly modalities: ServedModel["inputs"];
 }
 
 /**
@@ -20,8 +23,9 @@ interface ListedModel {
 export async function listModels(): Promise<readonly ServedModel[]> {
   const { models } = (await requestJson("v1/models")) as { readonly models: readonly ListedModel[] };
   const sorted = [...models].sort((a, b) => Number(b.default) - Number(a.default));
-  return sorted.map(({ name, inPage }) => ({
+  return sorted.map(({ name, inPage, modalities }) => ({
     name,
+    inputs: modalities,
     inPage: inPage
       ? {
           weights: addressOf(`v1/models/${encodeURIComponent(name)}/weights`),

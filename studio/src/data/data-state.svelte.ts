@@ -80,11 +80,10 @@ export class DataState {
   async start(): Promise<void> {
     await this.trying(async () => {
       [this.datasets, this.models] = await Promise.all([listDatasets(), listModels()]);
-      this.model = this.models[0]?.name ?? "";
-      const [wanted] = here.parts;
-      const first = this.datasets.find(({ name }) => name === wanted) ?? this.datasets[0];
-      if (first) await this.choose(first.name);
     });
+    const [wanted] = here.parts;
+    const first = this.datasets.find(({ name }) => name === wanted) ?? this.datasets[0];
+    if (first) await this.choose(first.name);
     this.isReady = true;
   }
 
@@ -97,11 +96,16 @@ export class DataState {
       if (name !== this.name) return; // another was chosen meanwhile
       await this.labels.open(name);
       this.summary = summary;
+      this.model = this.modelFor(summary);
       this.distributions = distributions;
       this.filter = EVERYTHING;
       this.from = 0;
       await this.readPage();
     });
+    if (name !== this.name || this.error === undefined) return;
+    this.summary = undefined; // nothing of the previous data set stays under the name of this one
+    this.distributions = undefined;
+    this.page = undefined;
   }
 
   async show(change: {
@@ -166,6 +170,16 @@ export class DataState {
       if (this.error) break;
     }
     this.isPredicting = false;
+  }
+
+  /** Returns the chosen model if it reads the inputs of a data set, else the first that does, else any. */
+  private modelFor({ modalities }: DatasetSummary): string {
+    const reads = ({ inputs }: ServedModel): boolean =>
+      inputs.every(({ name, width }) =>
+        modalities.some((modality) => modality.name === name && modality.width === width),
+      );
+    const fitting = this.models.filter(reads);
+    return (fitting.find(({ name }) => name === this.model) ?? fitting[0] ?? this.models[0])?.name ?? "";
   }
 
   /** Parameters of the list. */
