@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findChromium } from "../platform/find-chromium.js";
-import { euar } from "../run-euar.js";
+import { euar, root } from "../run-euar.js";
 import { axeFaults } from "./axe-faults.js";
 import { type OpenStudio, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
 import { launchChromium } from "./watched-page.js";
@@ -27,7 +27,15 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     const data = "synthetic:train=60"; // --data separates data sets by commas
     const training = ["--experts", "4", "--hidden", "8", "--epochs", "2", "--out", run, "--quiet"];
     expect(euar(["train", "--data", data, ...training]).stderr).toBe("");
-    const places = ["--runs", join(folder, "runs"), "--store", join(folder, "store")];
+    const results = join(root, "docs/results");
+    const places = [
+      "--runs",
+      join(folder, "runs"),
+      "--store",
+      join(folder, "store"),
+      "--experiments",
+      results,
+    ];
     [served, browser] = await Promise.all([
       serveStudio({ first: run }, [...places, "--data", `synthetic=${data}`]),
       launchChromium(executablePath ?? ""),
@@ -200,6 +208,48 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
       "sample,modality,flag,label_Anna,label_Ben",
       `test/${id},all,two people speak,1.5,-1`,
     ]);
+  });
+
+  it("takes labels of new files, one input alone, and sends nothing of the files", async () => {
+    const page = await visit("data");
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(request.postData() ?? ""));
+    await page.getByLabel("Your name").fill("Anna");
+    await page.getByLabel("Your name").press("Tab");
+    await page.getByRole("combobox", { name: "Samples" }).selectOption("files");
+    await page.getByRole("combobox", { name: "What you label" }).selectOption("text");
+    await page.getByTestId("label-files").setInputFiles([
+      { name: "call.txt", mimeType: "text/plain", buffer: Buffer.from("a secret word") },
+      { name: "call.wav", mimeType: "audio/wav", buffer: Buffer.from("RIFF") },
+      { name: "post.txt", mimeType: "text/plain", buffer: Buffer.from("not again") },
+    ]);
+    const queue = page.getByTestId("label-queue");
+    await queue.getByText("a secret word").waitFor();
+    expect(await queue.getByText("1 of 2").count()).toBe(1);
+    expect(await queue.locator("audio").count(), "the sound, while the text alone is labelled").toBe(0);
+    await queue.getByRole("button", { name: "-2", exact: true }).click();
+    await queue.getByRole("button", { name: "Store and next" }).click();
+    await page.getByText("Stored -2.00 for call.").waitFor();
+    await queue.getByText("not again").waitFor();
+    const table = await (await fetch(`${served.address}v1/exports/labels/clips`)).text();
+    expect(table.trim().split("\r\n")).toEqual(["sample,modality,flag,label_Anna", "call,text,,-2"]);
+    expect(sent.filter((body) => body.includes("secret"))).toEqual([]);
+  });
+
+  it("shows the tables of an experiment", async () => {
+    const page = await visit("compare");
+    await page.getByLabel("Results of euar reproduce").selectOption("mosi-minilm");
+    const panel = page.getByRole("region", { name: "Experiments" });
+    await panel.getByRole("rowheader", { name: "EUAR", exact: true }).first().waitFor();
+    const download = page.waitForEvent("download");
+    await panel
+      .getByRole("button", { name: /as CSV$/u })
+      .first()
+      .click();
+    const csv = readFileSync(await (await download).path(), "utf8");
+    expect(csv.split(/\r?\n/u).find((line) => line.startsWith("EUAR,"))).toMatch(
+      /^EUAR,.*0\.\d{3} ± 0\.\d{3}/u,
+    );
   });
 
   it("loads and unloads models, and counts requests and predictions", async () => {
