@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clipsUnavailable } from "../../src/features/testing/make-clip.js";
+import { clipsUnavailable, ffmpeg } from "../../src/features/testing/make-clip.js";
 import { Predictor } from "../../src/predict/predictor.js";
 import { startedServer, type StartedServer } from "../running-server.js";
 import { euar } from "../run-euar.js";
@@ -137,6 +137,35 @@ describe.skipIf(unavailable !== undefined)("euar serve, a model of pictures and 
       .split("\n")
       .map((line) => (JSON.parse(line) as { id: number }).id);
     expect(ids).toEqual([0, 1, 2]);
+  });
+
+  it("scores a clip as a job with events and quality, and cancels a job that waits", async () => {
+    const picture = ["-f", "lavfi", "-i", "testsrc=size=64x64:rate=10"];
+    const sound = ["-f", "lavfi", "-i", "sine=frequency=700:sample_rate=16000"];
+    ffmpeg(...picture, ...sound, "-t", "1", "-pix_fmt", "yuv420p", at("clip.mp4"));
+    const submit = async () => {
+      const body = new FormData();
+      body.append("clip", await openAsBlob(at("clip.mp4")), "clip.mp4");
+      const response = await fetch(`${server.url}/v1/jobs`, { method: "POST", body });
+      expect(response.status).toBe(202);
+      return `${server.url}/v1/jobs/${((await response.json()) as { id: string }).id}`;
+    };
+    const jobOf = async (url: string) => (await (await fetch(url)).json()) as Record<string, unknown>;
+    const [first, second] = [await submit(), await submit()];
+    expect((await fetch(second, { method: "DELETE" })).ok).toBe(true);
+    const events = await (await fetch(`${first}/events`)).text();
+    expect(events.trimEnd().split("\n").at(-1)).toContain('"state":"done"');
+    expect(await jobOf(first)).toMatchObject({
+      state: "done",
+      result: {
+        modalities: {
+          voice: { present: true, quality: { score: expect.any(Number) as number } },
+          rgb: { present: false },
+        },
+        verdict: expect.any(String) as string,
+      },
+    });
+    expect(await jobOf(second)).toMatchObject({ state: "cancelled", result: null });
   });
 
   it("loses no accepted job when it is killed", async () => {
