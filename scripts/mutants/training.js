@@ -7,15 +7,15 @@ export const trainingMutants = [
   {
     name: "normaliser fitted on test",
     file: "src/train/prepare-run.ts",
-    text: "fitNormaliser(dataset.splits.train,",
-    replacement: "fitNormaliser(dataset.splits.test,",
+    text: "withFrozenVectors(dataset.splits.train,",
+    replacement: "withFrozenVectors(dataset.splits.test,",
     tests: [leaks],
   },
   {
     name: "normaliser fitted on validation",
     file: "src/train/prepare-run.ts",
-    text: "fitNormaliser(dataset.splits.train,",
-    replacement: "fitNormaliser(dataset.splits.valid,",
+    text: "withFrozenVectors(dataset.splits.train,",
+    replacement: "withFrozenVectors(dataset.splits.valid,",
     tests: [leaks],
   },
   {

@@ -20,7 +20,7 @@ function build() {
   return { parameters, head, values, draws };
 }
 
-test("score s: W2 relu(W1 [x, x^2 - 1] + b1) + b2 with limited squares; 4 tanh(s / 8) for every expert", () => {
+test("score s: W2 relu(W1 [x, x^2 - 1] + b1) + b2, squares limited; 4 tanh(s / 8) for every expert", () => {
   const { parameters, head, values, draws } = build();
   const x = [0.5, -2, 9, 1, 0, -0.25];
   const tape = new Tape(parameters.backend, false);

@@ -24,10 +24,11 @@ export interface VarianceHeadOptions {
 }
 
 /**
- * Maps the features x of one modality to an addition to the log-variances of all experts: one hidden layer on
- * [x, x^2 - 1], with the squares limited to {@link LARGEST_SQUARE}, gives a score s, and the addition is a tanh(s
- * / 2a) with a = {@link LARGEST_ADDITION}. Clamped log-variances would lose the order of the scores. Corruption that does not move the mean of
- * a feature changes its square, which a linear map of x, and an expert on it, cannot see.
+ * Maps the features x of one modality to an addition to the log-variances of all experts: one hidden layer
+ * on [x, x^2 - 1], with the squares limited to {@link LARGEST_SQUARE}, gives a score s, and the addition is
+ * a tanh(s / 2a) with a = {@link LARGEST_ADDITION}. Clamped log-variances would lose the order of the
+ * scores. Corruption that does not move the mean of a feature changes its square, which a linear map of x,
+ * and an expert on it, cannot see.
  *
  * Parameters: `<name>/hidden/...` [2D, W] and `<name>/out/...` [W, 1].
  */
