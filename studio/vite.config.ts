@@ -30,7 +30,10 @@ interface Chunk {
   readonly moduleIds: readonly string[];
 }
 
-/** Marks the files of the adapters and of their packages, so that the size of the page is known without them. */
+/**
+ * Marks the files of the adapters and of their packages, so that the size of the page is known without
+ * them.
+ */
 function chunkFileNames({ facadeModuleId, moduleIds }: Chunk): string {
   const isAdapter =
     /\/src\/features\/(?:text|audio|face|image)\//u.test(facadeModuleId ?? "") ||

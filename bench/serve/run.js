@@ -1,5 +1,6 @@
-// Measures the server under load: requests per second and latencies of predictions from features as JSON and in
-// binary, in relation to an empty route of the same server, and to the same model behind FastAPI and PyTorch.
+// Measures the server under load: requests per second and latencies of predictions from features as JSON and
+// in binary, in relation to an empty route of the same server, and to the same model behind FastAPI and
+// PyTorch.
 //
 //     node bench/serve/run.js [--clients 1000] [--seconds 15] [--rounds 3] [--python PATH]
 //

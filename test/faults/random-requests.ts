@@ -128,7 +128,9 @@ function formText(schema: JsonSchema): fc.Arbitrary<string> {
   return fc.oneof({ weight: 3, arbitrary: whole }, { weight: 1, arbitrary: cut });
 }
 
-/** Returns safetensors files: of the right tensors, of others, with any metadata, cut, or with a wrong byte. */
+/**
+ * Returns safetensors files: of the right tensors, of others, with any metadata, cut, or with a wrong byte.
+ */
 function tensorFile(): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   const size = fc.integer({ min: 0, max: 6 });
   const shape = fc.oneof(

@@ -19,7 +19,7 @@ export type MediaOfFile = Partial<Record<MediumKind, Medium>>;
 /** Reads the bytes of a transcript; the file's name tells its format. */
 export type TranscriptReader = (bytes: Uint8Array, name: string) => Promise<TextMedia>;
 
-/** What a file is read for. */
+/** Options of reading a file. */
 export interface ReadFileOptions {
   /** Kinds of media that the model reads; others are not decoded. */
   readonly kinds: ReadonlySet<MediumKind>;

@@ -8,7 +8,7 @@ import type { SampleScorer } from "./sample-scorer.js";
 
 config({ jitless: true }); // zod would compile its checks, which the page's security policy forbids
 
-/** What a model reads: raw media, or features of samples. Only the code for it is loaded. */
+/** Scorers of raw media and of features. Only the one that the model needs is loaded. */
 let media: MediaScorer | undefined;
 let samples: SampleScorer | undefined;
 
