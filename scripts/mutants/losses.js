@@ -135,4 +135,33 @@ export const lossMutants = [
     replacement: "taskLoss(tape, kind, steady, labels)",
     tests: ["src/models/steady-path.test.ts"],
   },
+  {
+    name: "ordering loss on the experts' uncertainty instead of the layer for variances",
+    file: "src/models/losses/ordering.ts",
+    text: "score ?? uncertainty",
+    replacement: "uncertainty ?? score",
+    tests: ["src/models/losses/ordering.test.ts"],
+  },
+  {
+    name: "ordering loss between copies of one severity only",
+    file: "src/models/losses/ordering.ts",
+    text: "(one > 0 ? 1 : 0)",
+    replacement: "(one > 0 ? 10 * one : 0)",
+    tests: ["src/models/losses/ordering.test.ts"],
+  },
+  {
+    name: "evidence of modalities that a sample does not have",
+    file: "src/nn/precision-sum.ts",
+    text: "mul(tape, value, tape.constant(present[m] ?? [], [value.extent(0), 1])),",
+    replacement:
+      "mul(tape, value, tape.constant(new Array(value.extent(0)).fill(present.length > m ? 1 : 0), [value.extent(0), 1])),",
+    tests: ["src/nn/precision-sum.test.ts"],
+  },
+  {
+    name: "vectors of a frozen encoder are not scaled",
+    file: "src/models/encoded-text.ts",
+    text: "encoder.isFrozen ? normaliser : undefined",
+    replacement: "encoder.isFrozen ? undefined : normaliser",
+    tests: ["src/train/encoded-run.test.ts"],
+  },
 ];

@@ -13,6 +13,7 @@ export interface TensorSamples {
 export interface TensorBody {
   readonly [option: string]: unknown;
   readonly body: Blob;
+  /** Passes the bytes on as they are. */
   readonly bodySerializer: (body: unknown) => Blob;
   readonly headers: { readonly "content-type": "application/x-safetensors" };
 }

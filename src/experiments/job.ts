@@ -93,7 +93,7 @@ export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): st
  * description stays the same. Results of earlier formats have other hashes, so they are not read but computed
  * again.
  */
-const JOB_FORMAT = "euar-job/2";
+const JOB_FORMAT = "euar-job/3";
 
 /** Returns every data set that the jobs read. */
 export function sourcesOf(jobs: readonly Job[]): string[] {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, MediaError } from "../core/errors.js";
 import { copyFileWhole, writeFile } from "../data/files/write-file.js";
-import { weightFiles } from "../encoders/encoder-checkpoint.js";
+import { EncoderCheckpoint, weightFiles } from "../encoders/encoder-checkpoint.js";
 import { encoderFolder } from "../encoders/encoder-folder.js";
 import { Predictor } from "../predict/predictor.js";
 import { safetensorsPieces } from "../runs/safetensors.js";
@@ -14,7 +14,8 @@ import { encoderTensors } from "./encoder-tensors.js";
  * @param run run folder
  * @param out existing folder
  * @throws ConfigError "config.conflict" for a run without a text encoder
- * @throws MediaError "media.not-found" if the tokenizer of the pretrained encoder is not there any more
+ * @throws MediaError "media.not-found" or "media.mismatch" if the pretrained encoder, which has the tokenizer,
+ * is not there any more
  * @throws CheckpointError, MediaError and BackendError as `Predictor.load`
  * @throws EuarError "io.write"
  */
@@ -25,7 +26,12 @@ export async function exportEncoder(run: string, out: string): Promise<void> {
     throw new ConfigError("config.conflict", `the run ${run} has no text encoder inside`, {
       hint: "Name a run that was trained with --text-encoder.",
     });
-  const pretrained = encoderFolder(encoder.options.textEncoder).name;
+  const files = encoderFolder(encoder.options.textEncoder);
+  const pretrained = files.name;
+  if (EncoderCheckpoint.open(files).digest() !== encoder.digest)
+    throw new MediaError("media.mismatch", `${pretrained} is not the encoder that the run was trained with`, {
+      hint: "Put the original folder there: the tokenizer comes from it.",
+    });
   for (const file of ["tokenizer.json", "tokenizer_config.json"]) {
     const path = join(pretrained, file);
     if (existsSync(path)) copyFileWhole(path, join(out, file));

@@ -28,10 +28,6 @@ export function checkEuarConfig({
         hint: "A random gate reads nothing. Leave out one of the two.",
       },
     );
-  if (experts.gate === "random" && (experts.exploration ?? 0) > 0)
-    throw new ConfigError("config.conflict", 'experts.exploration does not go with experts.gate "random"', {
-      hint: "Random gates explore always. Leave out one of the two.",
-    });
   const isLate = fusion === "precision" || fusion === "sum";
   if (head === null && !isLate)
     throw new ConfigError("config.conflict", `head null needs fusion "precision" or "sum", not "${fusion}"`, {

@@ -73,6 +73,8 @@ const precision: EuarPreset = {
     patience: 0,
     schedule: "cosine",
     learningRate: 2e-3,
+    // the layer for variances reads squares, which say something only of features with variance 1
+    normalise: "zscore",
     copies: ["raw"],
   },
 };

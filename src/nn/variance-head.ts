@@ -11,7 +11,7 @@ import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 /** Largest absolute value of a square that the head reads. */
 export const LARGEST_SQUARE = 10;
 
-/** Largest absolute value of the addition to a log-variance: within the limits of log-variances. */
+/** Largest absolute value of the addition to a log-variance: within the default limits of log-variances. */
 export const LARGEST_ADDITION = 4;
 
 export interface VarianceHeadOptions {

@@ -1,6 +1,6 @@
 import { causeText } from "../core/cause-text.js";
 import { BackendError, CheckpointError, EuarError, MediaError } from "../core/errors.js";
-import type { Normaliser } from "../data/normaliser.js";
+import { type Normaliser, vectorsOf } from "../data/normaliser.js";
 import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
 import type { TextEncoder } from "../encoders/text-encoder.js";
@@ -42,6 +42,13 @@ export async function rebuildModel(
   const encoder = await openedEncoder(record, backend, { weights, files });
   const { createEncodedModel, encodedSignature } = await import("../models/encoded-text.js");
   const inside = encodedSignature(signature, record.modality, encoder.shape);
+  const vectors = normaliser.modalities[vectorsOf(record.modality)];
+  if (vectors && vectors.mean.length !== encoder.shape.hidden)
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${file} has statistics of ${vectors.mean.length} features for the encoder's vectors, which have ` +
+        `${encoder.shape.hidden}`,
+    );
   const inner = await build(config, inside, backend, file);
   const network = createEncodedModel(signature, record.modality, encoder, () => inner, normaliser);
   setWeights(network.parameters, weights, file);

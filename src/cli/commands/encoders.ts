@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { encoderStore } from "../../encoders/encoder-folder.js";
-import { addEncoder } from "../../features/encoders/add-encoder.js";
+import { addEncoder, newEncoderFolder } from "../../features/encoders/add-encoder.js";
 import { listEncoders, removeEncoder, type StoredEncoder } from "../../features/encoders/encoder-store.js";
 import { exportEncoder } from "../../export/export-encoder.js";
 import { textTable } from "../../report/text-table.js";
@@ -13,6 +13,9 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { isRunFolder } from "../inspect-run.js";
 import { continuable, interruptibleWork } from "../interruptible-work.js";
+
+/** Branch of a hub's model that is read by default. */
+const ON_HUB = "main";
 
 const schema = z.strictObject({
   action: z
@@ -32,7 +35,7 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe("with add: name to store it under (default: the last part of the folder or of the hub name)"),
-  revision: z.string().min(1).default("main").describe("with add: branch, tag or commit on the hub"),
+  revision: z.string().min(1).default(ON_HUB).describe("with add: branch, tag or commit on the hub"),
   check: z.boolean().default(false).describe("with list: verify the SHA-256 of every file"),
 });
 
@@ -99,38 +102,49 @@ function rowOf({ name, family, layers, width, manifest, problems }: StoredEncode
   return [name, family, String(layers), String(width), source, identity, state];
 }
 
-async function add(from: string, { name, revision }: Options, context: CommandContext): Promise<void> {
-  const interrupted = continuable("the download");
-  const texts = { label: "encoders", stopping: "Stopping. The downloaded part is kept.", interrupted };
-  const added = await interruptibleWork(context, texts, (signal, progress) =>
-    isRunFolder(from)
-      ? addFromRun(from, { name, revision })
-      : addEncoder(from, {
-          name,
-          revision,
-          signal,
-          onProgress: (file, share) => {
-            progress.update(Number.isFinite(share) ? share : 0, file);
-          },
-        }),
-  );
+async function add(from: string, options: Options, context: CommandContext): Promise<void> {
+  const added = isRunFolder(from)
+    ? await addFromRun(from, options)
+    : await copiedOrDownloaded(from, options, context);
   const { digest } = added.manifest;
   context.result(added, `added ${added.name} in ${added.folder}\nidentity ${digest}`);
+}
+
+type Added = Awaited<ReturnType<typeof addEncoder>>;
+
+function copiedOrDownloaded(
+  from: string,
+  { name, revision }: Options,
+  context: CommandContext,
+): Promise<Added> {
+  const interrupted = continuable("the download");
+  const texts = { label: "encoders", stopping: "Stopping. The downloaded part is kept.", interrupted };
+  return interruptibleWork(context, texts, (signal, progress) =>
+    addEncoder(from, {
+      name,
+      revision,
+      signal,
+      onProgress: (file, share) => {
+        progress.update(Number.isFinite(share) ? share : 0, file);
+      },
+    }),
+  );
 }
 
 /** Adds the trained encoder of a run. */
 async function addFromRun(
   run: string,
-  { name, revision }: Pick<Options, "name" | "revision">,
-): ReturnType<typeof addEncoder> {
+  { name = basename(resolve(run)), revision }: Pick<Options, "name" | "revision">,
+): Promise<Added> {
+  if (revision !== ON_HUB)
+    throw new ConfigError("config.conflict", "--revision has no effect on a run folder", {
+      hint: "Leave it out. Only models on a hub have revisions.",
+    });
+  newEncoderFolder(name);
   const folder = mkdtempSync(join(tmpdir(), "euar-encoder-"));
   try {
     await exportEncoder(run, folder);
-    return await addEncoder(folder, {
-      name: name ?? basename(resolve(run)),
-      revision,
-      source: resolve(run),
-    });
+    return await addEncoder(folder, { name, revision, source: resolve(run) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

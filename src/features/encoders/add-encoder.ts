@@ -47,15 +47,7 @@ export async function addEncoder(
 ): Promise<{ readonly name: string; readonly folder: string; readonly manifest: EncoderManifest }> {
   const isFolder = existsSync(from) && statSync(from).isDirectory();
   const name = options.name ?? basename(isFolder ? resolve(from) : from);
-  if (!isEncoderName(name))
-    throw new ConfigError("config.invalid", `"${name}" cannot be the name of an encoder`, {
-      hint: "Use letters, digits, ., _ and -. Give a name with --name.",
-    });
-  const folder = join(encoderStore(), name);
-  if (existsSync(folder))
-    throw new ConfigError("config.conflict", `the encoder "${name}" already exists in ${folder}`, {
-      hint: "Remove it first, or give another name with --name.",
-    });
+  const folder = newEncoderFolder(name);
   if (!isFolder && !/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(from))
     throw new MediaError("media.not-found", `${from} is neither a folder nor the name of a model on a hub`, {
       hint: "Give a folder, or owner/name.",
@@ -80,6 +72,23 @@ export async function addEncoder(
   writeFile(join(parts, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   renameSync(parts, folder);
   return { name, folder, manifest };
+}
+
+/**
+ * Returns the folder of a new encoder in the store.
+ * @throws ConfigError for a name that is invalid or in use
+ */
+export function newEncoderFolder(name: string): string {
+  if (!isEncoderName(name))
+    throw new ConfigError("config.invalid", `"${name}" cannot be the name of an encoder`, {
+      hint: "Use letters, digits, ., _ and -. Give a name with --name.",
+    });
+  const folder = join(encoderStore(), name);
+  if (existsSync(folder))
+    throw new ConfigError("config.conflict", `the encoder "${name}" already exists in ${folder}`, {
+      hint: "Remove it first, or give another name with --name.",
+    });
+  return folder;
 }
 
 /**

@@ -81,7 +81,7 @@ export function euarGraph(config: EuarConfig): ModelGraph {
       "config.conflict",
       `a EUAR with fusion "${config.fusion}" cannot be exported to ONNX`,
       {
-        hint: "Serve it with `euar serve`, or train one with fusion concat.",
+        hint: "Serve it with `euar serve`, or train another preset, such as paper.",
       },
     );
   if (config.experts.gate === "random")
