@@ -19,14 +19,17 @@ export interface TensorBody {
 }
 
 const TYPE = "application/x-safetensors";
+/** Key of the header that is no tensor. */
+const METADATA = "__metadata__";
 
 /**
  * Returns features as the body of a request, in binary: the server reads it in a fraction of the time that
  * JSON takes. The predictions are the same. The answer is a list, also for one sample.
  *
  * The features are sent as float32, [samples, width] for each modality.
- * @throws RangeError if there is no sample, if the samples differ in their modalities or widths, or if the
- * number of ids is another one
+ * @throws RangeError if there is no sample, if the samples differ in their modalities or widths, if the
+ * number of ids is another one, or if a modality is named `__metadata__`
+ * @throws TypeError for a feature that is not a number
  * @example
  * const samples = [{ text: [0.1, -0.2] }, { text: [0.3, 0.4] }];
  * const { data } = await client.POST("/v1/predictions", tensorBody({ samples }));
@@ -37,11 +40,13 @@ export function tensorBody({ samples, ids }: TensorSamples): TensorBody {
   if (ids && ids.length !== samples.length)
     throw new RangeError(`tensorBody: ${ids.length} ids for ${samples.length} samples. Give one for each.`);
   const names = Object.keys(first);
+  if (names.includes(METADATA))
+    throw new RangeError(`tensorBody: a modality cannot have the name ${METADATA}. Rename it.`);
   for (const [i, sample] of samples.entries())
     if (Object.keys(sample).length !== names.length)
       throw new RangeError(`tensorBody: sample ${i} has other modalities than sample 0. Send it separately.`);
   const header: Record<string, unknown> = {};
-  if (ids) header["__metadata__"] = { ids: JSON.stringify(ids) };
+  if (ids) header[METADATA] = { ids: JSON.stringify(ids) };
   const tensors: Float32Array<ArrayBuffer>[] = [];
   let end = 0;
   for (const name of names) {
@@ -66,7 +71,16 @@ function stacked(name: string, samples: readonly SampleVectors[]): Float32Array<
         `tensorBody: sample ${i} has ${vector?.length ?? "no"} features of the modality "${name}", ` +
           `sample 0 has ${width}. Send it separately.`,
       );
-    values.set(vector, i * width);
+    for (let d = 0; d < width; d++) {
+      const value: unknown = vector[d];
+      if (typeof value !== "number")
+        // as a number, null would be 0
+        throw new TypeError(
+          `tensorBody: feature ${d} of the modality "${name}" of sample ${i} is of type ` +
+            `${value === null ? "null" : typeof value}. Omit the modality if its features are unknown.`,
+        );
+      values[i * width + d] = value;
+    }
   }
   return values;
 }

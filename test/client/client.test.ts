@@ -33,8 +33,14 @@ it.each([
   ["samples of other modalities", { samples: [{ text: [1] }, { text: [1], audio: [2] }] }],
   ["samples of other widths", { samples: [{ text: [1] }, { text: [1, 2] }] }],
   ["too few ids", { samples: [{ text: [1] }, { text: [1] }], ids: ["a"] }],
+  ["a modality named as the metadata", { samples: [{ text: [1], __metadata__: [2] }] }],
 ])("does not send %s in binary", (_, given) => {
   expect(() => tensorBody(given)).toThrow(RangeError);
+});
+
+it.each([null, "", "2", true, undefined, [3]])("does not send %j as a feature in binary", (value) => {
+  const samples = [{ text: [1, 2] }, { text: [1, value] }] as unknown as { text: number[] }[];
+  expect(() => tensorBody({ samples })).toThrow(TypeError);
 });
 
 it("returns the problem of a refused request", async () => {

@@ -19,6 +19,6 @@ it("counts requests by route and status, and shows waiting ones", async () => {
   expect(text).toContain(count("GET", "/v1/models/:name", 404));
   expect(text).not.toMatch(/secret-name|no\/such/);
   expect(text).toContain('euar_http_request_seconds_count{route="/v1/predictions"} 2');
-  expect(text).toContain('euar_waiting_requests{model="toy",kind="json"} 0');
+  expect(text).toContain('euar_waiting_requests{model="toy",kind="features"} 0');
   expect(text).toContain("process_resident_memory_bytes");
 });

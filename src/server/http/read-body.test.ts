@@ -1,6 +1,6 @@
-import type { Server } from "node:http";
+import { IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { connect } from "node:net";
+import { connect, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createHttpServer } from "./connections.js";
@@ -69,4 +69,28 @@ it("reads bodies one after another from one connection", async () => {
     });
     expect(await response.text()).toBe(`${length} ${length}`);
   }
+});
+
+/** Returns a request as Node has it, and what the server makes of it. */
+function stating(length: number): { readonly incoming: IncomingMessage; readonly request: Request } {
+  const incoming = new IncomingMessage(new Socket());
+  const headers = { "content-length": String(length) };
+  return { incoming, request: new Request("http://localhost", { method: "POST", headers }) };
+}
+
+it("takes memory for the bytes that arrive, not for the length that the header states", async () => {
+  const { incoming, request } = stating(2 ** 52);
+  const bytes = readBytes(request, Infinity, incoming);
+  incoming.push(Buffer.from(ones(2)));
+  incoming.push(Buffer.from(ones(1)));
+  incoming.push(null);
+  expect(await bytes).toEqual(ones(3));
+});
+
+it("does not wait for a request that was closed before", async () => {
+  const { incoming, request } = stating(5);
+  const closed = new Promise((resolve) => incoming.once("close", resolve));
+  incoming.destroy();
+  await closed;
+  await expect(readBytes(request, LIMIT, incoming)).rejects.toMatchObject({ code: "server.timeout" });
 });

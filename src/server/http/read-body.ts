@@ -16,7 +16,7 @@ export async function readBytes(
   if (stated > limit) throw tooLarge(limit);
   if (Number.isFinite(stated))
     return incoming?.readableDidRead === false
-      ? readIncoming(incoming, stated)
+      ? readIncoming(incoming)
       : new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -29,6 +29,10 @@ export async function readBytes(
     }
     chunks.push(next.value);
   }
+  return joined(chunks, length);
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
@@ -38,26 +42,36 @@ export async function readBytes(
   return bytes;
 }
 
-/** Reads a body whose length the header states: Node's parser ends it there. */
-function readIncoming(incoming: IncomingMessage, length: number): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Reads a body whose length the header states: Node's parser ends it there. Takes memory for what has
+ * arrived, not for what the header states.
+ */
+function readIncoming(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
-    let bytes: Uint8Array<ArrayBuffer> | undefined;
-    let at = 0;
+    const chunks: Buffer<ArrayBuffer>[] = [];
+    let length = 0;
     let isComplete = false;
     const onData = (chunk: Buffer<ArrayBuffer>): void => {
-      if (chunk.length === length)
-        bytes = chunk; // a small body comes in one piece
-      else (bytes ??= new Uint8Array(length)).set(chunk, at);
-      at += chunk.length;
+      chunks.push(chunk);
+      length += chunk.length;
     };
     const onEnd = (): void => {
       isComplete = true;
-      resolve(bytes ?? new Uint8Array(0));
+      try {
+        const [first] = chunks;
+        resolve(first && chunks.length === 1 ? first : joined(chunks, length)); // a small body is one piece
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error))); // no memory for so many bytes
+      }
     };
     const onClose = (): void => {
       // every request is closed at last, and making an error takes time
       if (!isComplete) reject(new ServerError("server.timeout", "the client disconnected"));
     };
+    if (incoming.destroyed) {
+      onClose(); // it was closed before, and does not say so again
+      return;
+    }
     incoming.on("data", onData).once("end", onEnd).once("close", onClose).once("error", onClose);
   });
 }

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 /** Returns the trainings of a server with the store. A command that is interrupted stores a checkpoint. */
-function server(): Trainings {
+function server(folders = new RunFolders(folder)): Trainings {
   const start = (args: readonly string[]): RunningCommand => {
     const name = /\.(\w+)\.json$/.exec(defined(args[2]))?.[1] ?? "";
     let end: Started["end"] = () => undefined;
@@ -54,7 +54,7 @@ function server(): Trainings {
     return { interrupt, outcome };
   };
   const datasets = new Map([["toy", "toy.pkl"]]);
-  return new Trainings({ store, folders: new RunFolders(folder), datasets, log: () => undefined, start });
+  return new Trainings({ store, folders, datasets, log: () => undefined, start });
 }
 
 const submit = (name: string) => trainings.submit({ name, data: "toy", options: {} });
@@ -156,4 +156,62 @@ it("stops a run that was taken from the queue, but has not started", async () =>
   await stop;
   await trainings.restart("a");
   await expect.poll(() => states("a")).toEqual(["running"]);
+});
+
+it("starts no run that was stopped while it waited, and the row says so", async () => {
+  for (const name of ["b", "a"]) await submit(name);
+  await expect.poll(starts).toEqual(["b --overwrite"]);
+  const ask = store.ask.bind(store);
+  let isFirst = true;
+  Object.assign(store, {
+    // the next run is taken between the first reply to the stop and what follows it
+    ask: async (...call: Parameters<typeof ask>) => {
+      const isStop = isFirst;
+      isFirst = false;
+      const reply = await ask(...call);
+      if (!isStop) return reply;
+      defined(started.at(-1)).end(finished);
+      await expect.poll(async () => (await ask("getRun", "b"))?.state).toBe("done");
+      await ask("getRun", "a"); // after the question for the next run
+      return reply;
+    },
+  });
+  expect(await trainings.stop("a")).toMatchObject({ state: "stopped" });
+  await trainings.close();
+  expect(starts()).toEqual(["b --overwrite"]);
+  expect(await states("a")).toEqual(["stopped"]);
+});
+
+it("starts no process for a run that was taken while the server closes; the next server does", async () => {
+  const ask = store.ask.bind(store);
+  let closed: Promise<unknown> | undefined;
+  Object.assign(store, {
+    ask: (...call: Parameters<typeof ask>) => {
+      const reply = ask(...call);
+      if (call[0] === "takeRun") closed ??= trainings.close();
+      return reply;
+    },
+  });
+  await submit("a");
+  await expect.poll(() => closed !== undefined).toBe(true);
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 200))]);
+  expect(starts()).toEqual([]);
+  trainings = server();
+  await trainings.resume();
+  await expect.poll(starts).toEqual(["a --overwrite"]);
+});
+
+it("fails a run whose process cannot be started, and goes on with the next", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  let isFull = true;
+  const folders = new RunFolders(folder);
+  Object.defineProperty(folders, "folder", { get: () => (isFull ? join(file, "runs") : folder) });
+  trainings = server(folders);
+  for (const name of ["a", "b"]) await submit(name);
+  await expect.poll(() => states("a", "b")).toEqual(["failed", "failed"]);
+  expect(JSON.parse((await store.ask("getRun", "a"))?.error ?? "")).toHaveProperty("message");
+  isFull = false;
+  await trainings.restart("a");
+  await expect.poll(starts).toEqual(["a --overwrite"]);
 });

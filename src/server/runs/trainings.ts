@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import { writeFile } from "../../data/files/write-file.js";
+import { plainError } from "../../features/worker-thread.js";
 import { runFiles } from "../../runs/run-files.js";
 import { makeFolder } from "../../runs/run-folder.js";
 import type { RunRow, RunState } from "../store/rows.js";
@@ -101,8 +102,8 @@ export class Trainings {
    * none.
    */
   async stop(name: string): Promise<RunRow | null> {
-    const row = await this.options.store.ask("getRun", name);
-    if (row?.state === "queued") return this.end(name, "stopped", null);
+    // in one step: between two, the run could be taken from the queue and started
+    const row = await this.options.store.ask("stopQueuedRun", { name, finished: new Date().toISOString() });
     if (row?.state === "running") {
       this.stopped.add(name); // also if its process has not started yet
       if (this.current?.name === name) this.current.command.interrupt();
@@ -160,12 +161,23 @@ export class Trainings {
   private async work(): Promise<void> {
     while (this.again && !this.isStopping) {
       this.again = false;
-      for (let row = await this.take(); row; row = await this.take()) await this.train(row);
+      for (let row = await this.take(); row; row = await this.take()) await this.trainOrFail(row);
     }
   }
 
   private async take(): Promise<RunRow | null> {
     return this.isStopping ? null : this.options.store.ask("takeRun", new Date().toISOString());
+  }
+
+  /** Trains a run. If its process cannot be started, e.g. because the disk is full, the run has failed. */
+  private async trainOrFail(row: RunRow): Promise<void> {
+    try {
+      await this.train(row);
+    } catch (error) {
+      const { code, message, hint } = plainError(error);
+      this.options.log(`training: ${message}`);
+      await this.end(row.name, "failed", JSON.stringify({ code, message, hint: hint ?? null }));
+    }
   }
 
   private async train(row: RunRow): Promise<void> {
@@ -179,6 +191,7 @@ export class Trainings {
       await this.end(name, "stopped", null);
       return;
     }
+    if (this.isStopping) return; // it was taken meanwhile, and the next server starts it
     makeFolder(folders.folder);
     const config = join(folders.folder, `.${name}.json`);
     const options = JSON.parse(row.options) as Record<string, unknown>;

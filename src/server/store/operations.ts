@@ -191,6 +191,18 @@ export const operations = {
     return operations.getRun(database, name);
   },
 
+  /** Stops a waiting run, and no other. Returns the run, or null if there is none. */
+  stopQueuedRun(
+    database: Database,
+    { name, finished }: { readonly name: string; readonly finished: string },
+  ): RunRow | null {
+    database.run(
+      "UPDATE runs SET state = 'stopped', error = NULL, finished = ? WHERE name = ? AND state = 'queued'",
+      [finished, name],
+    );
+    return operations.getRun(database, name);
+  },
+
   /** Queues again the runs that were running when the last server ended. Returns their number. */
   requeueRuns(database: Database): number {
     return database.run("UPDATE runs SET state = 'queued' WHERE state = 'running'");
