@@ -181,17 +181,15 @@ export class Trainings {
   }
 
   private async train(row: RunRow): Promise<void> {
+    const { name } = row;
+    if (this.options.folders.isFinished(name)) await this.end(name, "done", null);
+    else if (this.stopped.delete(name)) await this.end(name, "stopped", null);
+    else if (!this.isStopping) await this.runCommand(row); // otherwise the next server starts it
+  }
+
+  private async runCommand(row: RunRow): Promise<void> {
     const { folders, datasets, start = startCommand } = this.options;
     const { name } = row;
-    if (folders.isFinished(name)) {
-      await this.end(name, "done", null);
-      return;
-    }
-    if (this.stopped.delete(name)) {
-      await this.end(name, "stopped", null);
-      return;
-    }
-    if (this.isStopping) return; // it was taken meanwhile, and the next server starts it
     makeFolder(folders.folder);
     const config = join(folders.folder, `.${name}.json`);
     const options = JSON.parse(row.options) as Record<string, unknown>;
