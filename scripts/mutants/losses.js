@@ -153,8 +153,7 @@ export const lossMutants = [
     name: "evidence of modalities that a sample does not have",
     file: "src/nn/precision-sum.ts",
     text: "mul(tape, value, tape.constant(present[m] ?? [], [value.extent(0), 1])),",
-    replacement:
-      "mul(tape, value, tape.constant(new Array(value.extent(0)).fill(present.length > m ? 1 : 0), [value.extent(0), 1])),",
+    replacement: "present.length > m ? value : mul(tape, value, value),",
     tests: ["src/nn/precision-sum.test.ts"],
   },
   {

@@ -14,8 +14,8 @@ import { encoderTensors } from "./encoder-tensors.js";
  * @param run run folder
  * @param out existing folder
  * @throws ConfigError "config.conflict" for a run without a text encoder
- * @throws MediaError "media.not-found" or "media.mismatch" if the pretrained encoder, which has the tokenizer,
- * is not there any more
+ * @throws MediaError "media.not-found" or "media.mismatch" if the pretrained encoder, which has the
+ * tokenizer, is not there any more
  * @throws CheckpointError, MediaError and BackendError as `Predictor.load`
  * @throws EuarError "io.write"
  */

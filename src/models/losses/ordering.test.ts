@@ -43,7 +43,8 @@ const context = { training: true, seed: 1, step: 0 } as const;
 
 test("compares copies of different kinds, which L_rank does not", () => {
   const model = modelOf(layOver(summed, { awareness: { ranking: 1 } }));
-  for (const { name, buffer } of model.parameters.all()) if (name.includes("/variance/")) buffer.view.fill(0); // equal scores: log 2 for every pair
+  // equal scores: log 2 for every pair
+  for (const { name, buffer } of model.parameters.all()) if (name.includes("/variance/")) buffer.view.fill(0);
   const { losses } = model.forward(new Tape(model.parameters.backend), batch, context);
   for (const { name } of threeModalities.modalities) {
     expect(losses?.parts[`rank/${name}`]?.item()).toBe(0);
