@@ -73,15 +73,42 @@ function checkSample(sample: unknown, index: number, modalities: readonly Modali
       { hint: `For example { "${modalities[0]?.name ?? "text"}": [0.1, -0.2, ...] }.` },
     );
   }
-  for (const name of Object.keys(sample)) {
-    if (!modalities.some((info) => info.name === name)) {
-      throw new DataError(
-        "data.unknown-modality",
-        `prediction: sample ${index} has a modality "${name}", the model does not`,
-        { hint: suggestion(name, names(modalities)) },
-      );
-    }
-  }
+  for (const name of Object.keys(sample)) findInfo(name, index, modalities);
+}
+
+/**
+ * Checks the number of features per step, before the features are read.
+ * @param index number of the sample in the batch
+ * @throws DataError "data.unknown-modality" or "data.width-mismatch"
+ */
+export function checkWidth(
+  name: string,
+  length: number,
+  { index, modalities }: { readonly index: number; readonly modalities: readonly ModalityInfo[] },
+): void {
+  const { width } = findInfo(name, index, modalities);
+  if (length !== width) throw wrongWidth(placeOf(index, name), width, length);
+}
+
+/** @throws DataError "data.unknown-modality" */
+function findInfo(name: string, index: number, modalities: readonly ModalityInfo[]): ModalityInfo {
+  const info = modalities.find((each) => each.name === name);
+  if (info) return info;
+  throw new DataError(
+    "data.unknown-modality",
+    `prediction: sample ${index} has a modality "${name}", the model does not`,
+    { hint: suggestion(name, names(modalities)) },
+  );
+}
+
+function placeOf(index: number, name: string): string {
+  return `prediction: sample ${index}, modality "${name}"`;
+}
+
+function wrongWidth(where: string, width: number, length: number): DataError {
+  return new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${length}`, {
+    hint: "Use features of the same adapter as the training data.",
+  });
 }
 
 function countUp(length: number): Int32Array {
@@ -99,28 +126,21 @@ function batchModality(
   { name, width }: ModalityInfo,
   stage: ValueStage,
 ): BatchModality {
-  const sequences = samples.map((sample) => toSteps(Object.hasOwn(sample, name) ? sample[name] : undefined));
+  const sequences = samples.map((sample, i) => {
+    const sequence = toSteps(Object.hasOwn(sample, name) ? sample[name] : undefined);
+    return sequence && checkSteps(sequence, width, placeOf(i, name));
+  });
   const steps = sequences.reduce((longest, sequence) => Math.max(longest, sequence?.length ?? 0), 1);
   const values = stage.take(name, samples.length * steps * width); // [B, T, D]
   const mask = new Uint8Array(samples.length * steps);
   const present = new Uint8Array(samples.length);
   sequences.forEach((sequence, i) => {
     if (!sequence) return;
-    const where = `prediction: sample ${i}, modality "${name}"`;
-    if (sequence.length === 0)
-      throw new DataError("data.empty", `${where} has no steps`, {
-        hint: "Omit the modality, or give null, if the sample does not have it.",
-      });
     present[i] = 1;
+    const where = placeOf(i, name);
     sequence.forEach((step, t) => {
       mask[i * steps + t] = 1;
-      copyStep(
-        step,
-        width,
-        values,
-        (i * steps + t) * width,
-        sequence.length > 1 ? `${where}, step ${t}` : where,
-      );
+      copyStep(step, values, (i * steps + t) * width, sequence.length > 1 ? `${where}, step ${t}` : where);
     });
   });
   return { width, steps, values, mask, present };
@@ -134,20 +154,35 @@ function toSteps(features: ModalityFeatures): readonly unknown[] | undefined {
   return [features];
 }
 
-function copyStep(step: unknown, width: number, out: Float32Array, at: number, where: string): void {
-  if (!isArrayLike(step))
-    throw new DataError(
-      "data.format",
-      `${where}: expected a list of ${width} numbers, got ${describe(step)}`,
-      { hint: "predict takes features, predictMedia takes texts, files and decoded media." },
-    );
-  if (step.length !== width) {
-    throw new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${step.length}`, {
-      hint: "Use features of the same adapter as the training data.",
+/**
+ * Returns the steps of a sequence as lists of `width` values. Nothing is allocated for the batch before.
+ * @throws DataError "data.format", "data.width-mismatch" or "data.empty"
+ */
+function checkSteps(
+  sequence: readonly unknown[],
+  width: number,
+  where: string,
+): readonly ArrayLike<unknown>[] {
+  if (sequence.length === 0)
+    throw new DataError("data.empty", `${where} has no steps`, {
+      hint: "Omit the modality, or give null, if the sample does not have it.",
     });
-  }
+  const place = (t: number): string => (sequence.length > 1 ? `${where}, step ${t}` : where);
+  sequence.forEach((step, t) => {
+    if (!isArrayLike(step))
+      throw new DataError(
+        "data.format",
+        `${place(t)}: expected a list of ${width} numbers, got ${describe(step)}`,
+        { hint: "predict takes features, predictMedia takes texts, files and decoded media." },
+      );
+    if (step.length !== width) throw wrongWidth(place(t), width, step.length);
+  });
+  return sequence as readonly ArrayLike<unknown>[];
+}
+
+function copyStep(step: ArrayLike<unknown>, out: Float32Array, at: number, where: string): void {
   if (step instanceof Float32Array && copyFloats(step, out, at)) return;
-  for (let d = 0; d < width; d++) {
+  for (let d = 0; d < step.length; d++) {
     const value = step[d];
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
       throw new DataError(

@@ -59,8 +59,10 @@ export function localScorer(
   { samplesPerBody, batchSize }: Pick<ScorerOptions, "samplesPerBody" | "batchSize">,
 ): Scorer {
   const read = (request: BodyRequest, pending: Pending[]): BodyAnswer => {
-    const parse = request.form === "json" ? parseSamples : tensorSamples;
-    const { many, samples } = parse(request.body, samplesPerBody);
+    const { many, samples } =
+      request.form === "json"
+        ? parseSamples(request.body, samplesPerBody)
+        : tensorSamples(request.body, samplesPerBody, predictor.modalities);
     const available = request.available?.map((name) => findModality(name, namesOf(predictor), "available"));
     const answers: (SampleAnswer | undefined)[] = samples.map(() => undefined);
     for (const [i, sample] of samples.entries()) {

@@ -8,7 +8,11 @@ const tensor = (...shape: number[]): StoredTensor => ({
 });
 const bodyOf = (tensors: Readonly<Record<string, StoredTensor>>, metadata: Record<string, string> = {}) =>
   writeSafetensors({ tensors: new Map(Object.entries(tensors)), metadata });
-const read = (...given: Parameters<typeof bodyOf>) => tensorSamples(bodyOf(...given), 4);
+const modalities = [
+  { name: "text", width: 2, steps: 1 },
+  { name: "audio", width: 3, steps: 1 },
+];
+const read = (...given: Parameters<typeof bodyOf>) => tensorSamples(bodyOf(...given), 4, modalities);
 
 describe("samples of a safetensors body", () => {
   it("are one for vectors, and one per row for matrices", () => {
@@ -47,15 +51,17 @@ describe("samples of a safetensors body", () => {
   it.each([
     ["no tensor", {}, {}, "data.empty"],
     ["no sample", { text: tensor(0, 2) }, {}, "data.empty"],
+    ["another width", { text: tensor(2, 5, 1) }, {}, "data.width-mismatch"],
+    ["another modality", { smell: tensor(2, 5, 1) }, {}, "data.unknown-modality"],
     ["no width", { text: tensor(2, 1000000, 0) }, {}, "data.empty"],
     ["a number", { text: tensor() }, {}, "data.format"],
     ["four dimensions", { text: tensor(1, 1, 1, 1) }, {}, "data.format"],
-    ["a vector beside a matrix", { text: tensor(2), audio: tensor(2, 1) }, {}, "data.format"],
-    ["other numbers of samples", { text: tensor(2, 1), audio: tensor(3, 1) }, {}, "data.format"],
-    ["too many samples", { text: tensor(5, 1) }, {}, "data.format"],
-    ["too few ids", { text: tensor(2, 1) }, { ids: '["a"]' }, "data.format"],
-    ["ids that are no list", { text: tensor(2, 1) }, { ids: "a" }, "data.format"],
-    ["an id that is an object", { text: tensor(1, 1) }, { ids: "[{}]" }, "data.format"],
+    ["a vector beside a matrix", { text: tensor(2), audio: tensor(2, 3) }, {}, "data.format"],
+    ["other numbers of samples", { text: tensor(2, 2), audio: tensor(3, 3) }, {}, "data.format"],
+    ["too many samples", { text: tensor(5, 2) }, {}, "data.format"],
+    ["too few ids", { text: tensor(2, 2) }, { ids: '["a"]' }, "data.format"],
+    ["ids that are no list", { text: tensor(2, 2) }, { ids: "a" }, "data.format"],
+    ["an id that is an object", { text: tensor(1, 2) }, { ids: "[{}]" }, "data.format"],
     [
       "a thousand tensors",
       Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`m${i}`, tensor(1)])),
@@ -69,6 +75,8 @@ describe("samples of a safetensors body", () => {
   it("refuse bytes of another kind, and files that are cut", () => {
     const bytes = bodyOf({ text: tensor(2) });
     for (const wrong of [new Uint8Array(0), new TextEncoder().encode("{}"), bytes.slice(0, -1)])
-      expect(() => tensorSamples(wrong, 4)).toThrow(expect.objectContaining({ code: "data.format" }));
+      expect(() => tensorSamples(wrong, 4, modalities)).toThrow(
+        expect.objectContaining({ code: "data.format" }),
+      );
   });
 });

@@ -1,7 +1,8 @@
 import { CheckpointError, DataError } from "../../core/errors.js";
 import { defined } from "../../core/defined.js";
 import { parseJson } from "../../core/parse-json.js";
-import type { Features, ModalityFeatures } from "../../predict/feature-input.js";
+import type { ModalityInfo } from "../../data/dataset.js";
+import { checkWidth, type Features, type ModalityFeatures } from "../../predict/feature-input.js";
 import { SafetensorsReader, type StoredTensor, type TensorFile } from "../../runs/safetensors.js";
 import type { GivenSample, GivenSamples } from "./given-sample.js";
 import { refuseTooMany } from "./refuse-too-many.js";
@@ -22,10 +23,15 @@ const HINT =
  * @param body a safetensors file with values of F32, F64, I32 or U8. `__metadata__` may have `ids`: a JSON
  * list of B texts, numbers or nulls
  * @param most largest number of samples in one body
+ * @param modalities modalities of the model. A tensor of another width is refused before it is read.
  * @throws DataError "data.format" for a malformed file, tensors of other shapes, or other ids; "data.empty"
- * without samples
+ * without samples; "data.unknown-modality" or "data.width-mismatch" for tensors that the model does not have
  */
-export function tensorSamples(body: Uint8Array, most: number): GivenSamples {
+export function tensorSamples(
+  body: Uint8Array,
+  most: number,
+  modalities: readonly ModalityInfo[],
+): GivenSamples {
   const { tensors, metadata } = readBody(body);
   if (tensors.size > MOST_TENSORS) throw malformed(`it has ${tensors.size} tensors, at most ${MOST_TENSORS}`);
   const [first] = tensors.values();
@@ -34,6 +40,7 @@ export function tensorSamples(body: Uint8Array, most: number): GivenSamples {
   const count = many ? defined(first.shape[0]) : 1;
   for (const [name, { shape }] of tensors) checkShape(name, shape, { many, count });
   refuseTooMany(count, most);
+  for (const [name, { shape }] of tensors) checkWidth(name, defined(shape.at(-1)), { index: 0, modalities });
   const ids = readIds(metadata[IDS], count);
   const columns = [...tensors].map(([name, tensor]) => [name, samplesOf(tensor)] as const);
   const samples = ids.map((id, i): GivenSample => {

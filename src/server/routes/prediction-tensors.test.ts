@@ -76,6 +76,22 @@ describe("predictions from a safetensors body", () => {
     expect(await send(tensors)).toMatchObject({ status, body: { code } });
   });
 
+  it("refuse a million steps of another width before they become features", async () => {
+    const head = JSON.stringify({ text: { dtype: "U8", shape: [1, 1e6, 1], data_offsets: [0, 1e6] } });
+    const body = new Uint8Array(8 + head.length + 1e6);
+    new DataView(body.buffer).setBigUint64(0, BigInt(head.length), true);
+    body.set(new TextEncoder().encode(head), 8);
+    const { limits } = server.services;
+    const { app } = await toyServer(await toyModel(), { limits: { ...limits, jsonBytes: 2e6 } });
+    const headers = { "content-type": "application/x-safetensors" };
+    const response = await app.request("/v1/predictions", { method: "POST", headers, body });
+    const expected = {
+      code: "data.width-mismatch",
+      detail: expect.stringMatching(/expected 6 .*got 1$/) as unknown,
+    };
+    expect([response.status, await response.json()]).toMatchObject([422, expected]);
+  });
+
   it("name the sample of a list that cannot be scored", async () => {
     const tensors = tensorsOf([0, 1]);
     const text = tensors["text"];
