@@ -95,6 +95,7 @@ export class DataState {
       const [summary, distributions] = await Promise.all([readSummary(name), readDistributions(name)]);
       if (name !== this.name) return; // another was chosen meanwhile
       await this.labels.open(name);
+      if (name !== this.name) return;
       this.summary = summary;
       this.model = this.modelFor(summary);
       this.distributions = distributions;
@@ -153,9 +154,11 @@ export class DataState {
   }
 
   async predict(sample: ListedSample): Promise<void> {
+    const { name } = this;
     const key = this.keyOf(sample);
     await this.trying(async () => {
-      const prediction = await predictSample(this.name, { ...sample, split: this.split }, this.model);
+      const prediction = await predictSample(name, { ...sample, split: this.split }, this.model);
+      if (name !== this.name) return; // its rows are of another data set
       this.predictions = new Map([...this.predictions, [key, prediction]]);
     });
   }
@@ -190,12 +193,12 @@ export class DataState {
   }
 
   private async readPage(): Promise<void> {
-    const { split, from, filter, model, asksModel } = this;
+    const { name, split, from, filter, model, asksModel } = this;
     this.isReading = true;
     try {
-      const page = await readSamples(this.name, { ...this.query(), from, limit: PAGE });
-      const isCurrent = filter === this.filter && split === this.split && from === this.from;
-      if (!isCurrent || model !== this.model) return; // another page is read
+      const page = await readSamples(name, { ...this.query(), from, limit: PAGE });
+      const isSameList = name === this.name && filter === this.filter && split === this.split;
+      if (!isSameList || from !== this.from || model !== this.model) return; // another page is read
       this.page = page;
       this.isSurveyed = asksModel;
     } finally {
@@ -203,12 +206,14 @@ export class DataState {
     }
   }
 
+  /** Runs work, and shows its error unless another data set was chosen meanwhile. */
   private async trying(work: () => Promise<void>): Promise<void> {
+    const { name } = this;
     try {
       await work();
-      this.error = undefined;
+      if (name === this.name) this.error = undefined;
     } catch (error) {
-      this.error = shownError(error);
+      if (name === this.name) this.error = shownError(error);
     }
   }
 }
