@@ -89,7 +89,10 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     let answer = (): void => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
     await page.route("**/v1/predictions?*", (route) => held.then(() => route.continue()), { times: 1 });
+    // the picture is decoded after setInputFiles has returned
+    const asked = page.waitForRequest((request) => request.url().includes("/v1/predictions?"));
     await page.getByTestId("files").setInputFiles(at("sun.png"));
+    await asked;
     const text = page.getByTestId("card-text");
     await text.getByRole("textbox").fill(CAPTION);
     answer(); // the prediction for the picture alone arrives after the text was given
