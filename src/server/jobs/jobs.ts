@@ -6,6 +6,7 @@ import type { LoadedModels } from "../models/loaded-models.js";
 import { whenAccepted } from "../models/when-accepted.js";
 import { recordPredictions } from "../predictions/record-predictions.js";
 import { answerText } from "../predictions/scoring.js";
+import { QueueLoop } from "../queue-loop.js";
 import type { JobRow } from "../store/rows.js";
 import type { Store } from "../store/store.js";
 
@@ -51,17 +52,23 @@ const MOST_ATTEMPTS = 3;
  */
 export class Jobs {
   private readonly listeners = new Map<string, Set<(job: JobRow) => void>>();
-  private readonly stopping = new AbortController();
+  private readonly queue: QueueLoop<JobRow>;
   private current: { readonly id: string; readonly cancel: AbortController } | undefined;
-  private working: Promise<void> | undefined;
-  private again = false;
 
-  constructor(private readonly options: JobOptions) {}
+  constructor(private readonly options: JobOptions) {
+    this.queue = new QueueLoop({
+      take: () => this.take(),
+      run: (job) => this.run(job),
+      onError: (message) => {
+        options.log(`jobs: ${message}`);
+      },
+    });
+  }
 
   /** Continues the jobs of an earlier server. Returns their number. */
   async resume(): Promise<number> {
     const count = await this.options.store.ask("requeueJobs", undefined);
-    this.wake();
+    this.queue.wake();
     return count;
   }
 
@@ -76,7 +83,7 @@ export class Jobs {
       throw new ServerError("server.conflict", "the Idempotency-Key was used for another request", {
         hint: "Use a new key for each request.",
       });
-    this.wake();
+    this.queue.wake();
     return stored;
   }
 
@@ -99,33 +106,11 @@ export class Jobs {
   }
 
   /** Stops the running job. The next server starts it again. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    this.current?.cancel.abort();
-    await this.working;
-  }
-
-  private wake(): void {
-    this.again = true;
-    this.working ??= this.work()
-      .catch((error: unknown) => {
-        this.options.log(`jobs: ${error instanceof Error ? error.message : String(error)}`);
-      })
-      .finally(() => {
-        this.working = undefined;
-        if (this.again && !this.stopping.signal.aborted) this.wake();
-      });
-  }
-
-  private async work(): Promise<void> {
-    while (this.again && !this.stopping.signal.aborted) {
-      this.again = false;
-      for (let job = await this.take(); job; job = await this.take()) await this.run(job);
-    }
+  stop(): Promise<void> {
+    return this.queue.stop(() => this.current?.cancel.abort());
   }
 
   private async take(): Promise<JobRow | null> {
-    if (this.stopping.signal.aborted) return null;
     const job = await this.options.store.ask("takeJob", new Date().toISOString());
     if (job) this.tell(job);
     return job;
@@ -139,14 +124,14 @@ export class Jobs {
       await this.end(job.id, { state: "done", result, error: null });
     } catch (error) {
       // the job stays in the state "running", and the next server starts it again
-      if (this.stopping.signal.aborted) return;
+      if (this.queue.isStopping) return;
       const { code, message, hint } = plainError(error);
       if (code === "internal") this.options.log(message);
       const text = JSON.stringify({ code, message, hint: hint ?? null });
       await this.end(job.id, { state: "failed", result: null, error: text });
     } finally {
       this.current = undefined;
-      if (!this.stopping.signal.aborted) await removeFiles(job);
+      if (!this.queue.isStopping) await removeFiles(job);
     }
   }
 

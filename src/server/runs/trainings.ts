@@ -5,6 +5,7 @@ import { writeFile } from "../../data/files/write-file.js";
 import { plainError } from "../../features/worker-thread.js";
 import { runFiles } from "../../runs/run-files.js";
 import { makeFolder } from "../../runs/run-folder.js";
+import { QueueLoop } from "../queue-loop.js";
 import type { RunRow, RunState } from "../store/rows.js";
 import type { Store } from "../store/store.js";
 import { startCommand, type RunningCommand } from "./run-command.js";
@@ -48,20 +49,25 @@ export interface TrainingRequest {
 
 /** Trains one run after another, each in its own process. */
 export class Trainings {
+  private readonly queue: QueueLoop<RunRow>;
   private current: { readonly name: string; readonly command: RunningCommand } | undefined;
-  private working: Promise<void> | undefined;
-  /** True if a run may have been queued after the last look into the queue. */
-  private again = false;
-  private isStopping = false;
   /** Names of the runs to stop. */
   private readonly stopped = new Set<string>();
 
-  constructor(private readonly options: TrainingOptions) {}
+  constructor(private readonly options: TrainingOptions) {
+    this.queue = new QueueLoop({
+      take: () => options.store.ask("takeRun", new Date().toISOString()),
+      run: (row) => this.trainOrFail(row),
+      onError: (message) => {
+        options.log(`training: ${message}`);
+      },
+    });
+  }
 
   /** Continues the trainings of an earlier server. */
   async resume(): Promise<void> {
     await this.options.store.ask("requeueRuns", undefined);
-    this.wake();
+    this.queue.wake();
   }
 
   /**
@@ -93,7 +99,7 @@ export class Trainings {
       throw new ConfigError("config.conflict", `there is already a run ${JSON.stringify(name)}`, {
         hint: "Choose another name, or resume it.",
       });
-    this.wake();
+    this.queue.wake();
     return row;
   }
 
@@ -124,15 +130,13 @@ export class Trainings {
       });
     this.stopped.delete(name); // of a stop that came after the end
     const queued = await this.end(name, "queued", null);
-    this.wake();
+    this.queue.wake();
     return queued;
   }
 
   /** Stops the running training. The next server continues it. */
-  async close(): Promise<void> {
-    this.isStopping = true;
-    this.current?.command.interrupt();
-    await this.working;
+  close(): Promise<void> {
+    return this.queue.stop(() => this.current?.command.interrupt());
   }
 
   /** Returns the command line that is equivalent to a run. */
@@ -143,30 +147,6 @@ export class Trainings {
       out: folders.pathOf(name),
       options: JSON.parse(options) as Record<string, unknown>,
     });
-  }
-
-  private wake(): void {
-    if (this.isStopping) return;
-    this.again = true;
-    this.working ??= this.work()
-      .catch((error: unknown) => {
-        this.options.log(`training: ${error instanceof Error ? error.message : String(error)}`);
-      })
-      .finally(() => {
-        this.working = undefined;
-        if (this.again) this.wake();
-      });
-  }
-
-  private async work(): Promise<void> {
-    while (this.again && !this.isStopping) {
-      this.again = false;
-      for (let row = await this.take(); row; row = await this.take()) await this.trainOrFail(row);
-    }
-  }
-
-  private async take(): Promise<RunRow | null> {
-    return this.isStopping ? null : this.options.store.ask("takeRun", new Date().toISOString());
   }
 
   /** Trains a run. If its process cannot be started, e.g. because the disk is full, the run has failed. */
@@ -184,7 +164,7 @@ export class Trainings {
     const { name } = row;
     if (this.options.folders.isFinished(name)) await this.end(name, "done", null);
     else if (this.stopped.delete(name)) await this.end(name, "stopped", null);
-    else if (!this.isStopping) await this.runCommand(row); // otherwise the next server starts it
+    else if (!this.queue.isStopping) await this.runCommand(row); // otherwise the next server starts it
   }
 
   private async runCommand(row: RunRow): Promise<void> {
@@ -205,7 +185,7 @@ export class Trainings {
     this.current = undefined;
     if (outcome.kind === "result") await this.end(name, "done", null);
     else if (this.stopped.delete(name)) await this.end(name, "stopped", null);
-    else if (!this.isStopping) {
+    else if (!this.queue.isStopping) {
       const { code, message, hint } = outcome.error;
       await this.end(name, "failed", JSON.stringify({ code, message, hint: hint ?? null }));
     }
