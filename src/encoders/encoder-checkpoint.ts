@@ -6,6 +6,7 @@ import { damagedFile, type EncoderFiles, jsonOf, missingFile } from "./encoder-f
 import { hubName, olderName } from "./hub-names.js";
 import { floatsOf, isFloat, safetensorsIndex, tensorBytes, type TensorPlace } from "./safetensors-index.js";
 import { requireTokenizer } from "./require-tokenizer.js";
+import { transposeInto } from "./transpose.js";
 import type { EncoderWeights } from "./weight-store.js";
 
 const CONFIG = "config.json";
@@ -148,19 +149,4 @@ function allFinite(values: Float32Array): boolean {
     sum += value - value; // 0 for a finite value, otherwise NaN
   }
   return sum === 0;
-}
-
-/** Transposes [rows, columns] to [columns, rows], in blocks that fit the cache. */
-function transposeInto(
-  from: Float32Array,
-  rows: number,
-  columns: number,
-  to: Float32Array | Float64Array,
-): void {
-  const block = 32;
-  for (let r0 = 0; r0 < rows; r0 += block)
-    for (let c0 = 0; c0 < columns; c0 += block)
-      for (let c = c0; c < Math.min(c0 + block, columns); c++)
-        for (let r = r0; r < Math.min(r0 + block, rows); r++)
-          to[c * rows + r] = defined(from[r * columns + c]);
 }

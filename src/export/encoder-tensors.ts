@@ -4,9 +4,9 @@ import { hubName } from "../encoders/hub-names.js";
 import { loraOf } from "../encoders/lora.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
 import { ENCODER_PREFIX } from "../encoders/text-encoder.js";
+import { transposeInto } from "../encoders/transpose.js";
 import type { Model } from "../models/model.js";
 import type { StoredTensor } from "../runs/safetensors.js";
-import type { FloatArray } from "../tensor/backend.js";
 import type { Parameter } from "../tensor/tensor.js";
 
 /** Encoder of a run in the form of model hubs. */
@@ -44,10 +44,11 @@ export function encoderTensors(
       byName.get(`${layer}lora-up`),
       factor,
     );
+    if (!hub.transposed) return [[hub.name, { shape, values }]];
     const [rows = 1, columns = 1] = shape;
-    return hub.transposed
-      ? [[hub.name, { shape: [columns, rows], values: transposed(values, rows, columns) }]]
-      : [[hub.name, { shape, values }]];
+    const turned = new Float32Array(values.length);
+    transposeInto(values, rows, columns, turned);
+    return [[hub.name, { shape: [columns, rows], values: turned }]];
   });
   const config = { ...architecture, [family.keys.layers]: options.textLayers ?? all, torch_dtype: "float32" };
   return { config, tensors: new Map(tensors) };
@@ -72,13 +73,4 @@ function withAdapter(
       values[row * columns + column] = defined(values[row * columns + column]) + factor * change;
     }
   return values;
-}
-
-/** Transposes [rows, columns] to [columns, rows]. */
-function transposed(values: FloatArray, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      out[column * rows + row] = defined(values[row * columns + column]);
-  return out;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { EuarConfig } from "./euar-config.js";
+import { isLateFusion } from "./late-fusion.js";
 
 /**
  * Checks combinations of options that the schema cannot check.
@@ -28,7 +29,7 @@ export function checkEuarConfig({
         hint: "A random gate reads nothing. Leave out one of the two.",
       },
     );
-  const isLate = fusion === "precision" || fusion === "sum";
+  const isLate = isLateFusion(fusion);
   if (head === null && !isLate)
     throw new ConfigError("config.conflict", `head null needs fusion "precision" or "sum", not "${fusion}"`, {
       hint: "With the other fusions a head predicts from the experts' features.",

@@ -296,14 +296,13 @@ class Euar implements Model {
 
 /** Returns the pathway of a modality that no sample of the batch has. */
 function emptyPathway(input: ModalityInput): Pathway {
-  const nothing = undefined;
   return {
     input,
-    mean: nothing,
-    mixture: nothing,
-    uncertainty: nothing,
-    anomaly: nothing,
-    score: nothing,
+    mean: undefined,
+    mixture: undefined,
+    uncertainty: undefined,
+    anomaly: undefined,
+    score: undefined,
   };
 }
 

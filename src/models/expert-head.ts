@@ -8,6 +8,7 @@ import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { EuarConfig } from "./euar-config.js";
 import type { ExpertHead } from "./expert-answer.js";
+import { isLateFusion } from "./late-fusion.js";
 import type { DataSignature } from "./model.js";
 import { ModalityPredictions } from "./modality-predictions.js";
 
@@ -19,7 +20,7 @@ export function createHead(
 ): ExpertHead {
   const { hidden, head, headNorm: norm, dropout, fusion } = config;
   const outputs = outputsOf(signature.task);
-  if (fusion === "precision" || fusion === "sum")
+  if (isLateFusion(fusion))
     return new ModalityPredictions(parameters, "head", signature, {
       inputs: hidden,
       hidden: head,

@@ -101,8 +101,10 @@ function findInfo(name: string, index: number, modalities: readonly ModalityInfo
   );
 }
 
-function placeOf(index: number, name: string): string {
-  return `prediction: sample ${index}, modality "${name}"`;
+/** Returns the place of a modality's features for messages; of step t if there are several. */
+function placeOf(index: number, name: string, sequence: readonly unknown[] = [], t = 0): string {
+  const place = `prediction: sample ${index}, modality "${name}"`;
+  return sequence.length > 1 ? `${place}, step ${t}` : place;
 }
 
 function wrongWidth(where: string, width: number, length: number): DataError {
@@ -128,7 +130,7 @@ function batchModality(
 ): BatchModality {
   const sequences = samples.map((sample, i) => {
     const sequence = toSteps(Object.hasOwn(sample, name) ? sample[name] : undefined);
-    return sequence && checkSteps(sequence, width, placeOf(i, name));
+    return sequence && checkSteps(sequence, width, (t) => placeOf(i, name, sequence, t));
   });
   const steps = sequences.reduce((longest, sequence) => Math.max(longest, sequence?.length ?? 0), 1);
   const values = stage.take(name, samples.length * steps * width); // [B, T, D]
@@ -137,10 +139,9 @@ function batchModality(
   sequences.forEach((sequence, i) => {
     if (!sequence) return;
     present[i] = 1;
-    const where = placeOf(i, name);
     sequence.forEach((step, t) => {
       mask[i * steps + t] = 1;
-      copyStep(step, values, (i * steps + t) * width, sequence.length > 1 ? `${where}, step ${t}` : where);
+      copyStep(step, values, (i * steps + t) * width, () => placeOf(i, name, sequence, t));
     });
   });
   return { width, steps, values, mask, present };
@@ -156,18 +157,18 @@ function toSteps(features: ModalityFeatures): readonly unknown[] | undefined {
 
 /**
  * Returns the steps of a sequence as lists of `width` values. Nothing is allocated for the batch before.
+ * @param place returns the place of step t for messages
  * @throws DataError "data.format", "data.width-mismatch" or "data.empty"
  */
 function checkSteps(
   sequence: readonly unknown[],
   width: number,
-  where: string,
+  place: (t: number) => string,
 ): readonly ArrayLike<unknown>[] {
   if (sequence.length === 0)
-    throw new DataError("data.empty", `${where} has no steps`, {
+    throw new DataError("data.empty", `${place(0)} has no steps`, {
       hint: "Omit the modality, or give null, if the sample does not have it.",
     });
-  const place = (t: number): string => (sequence.length > 1 ? `${where}, step ${t}` : where);
   sequence.forEach((step, t) => {
     if (!isArrayLike(step))
       throw new DataError(
@@ -180,14 +181,14 @@ function checkSteps(
   return sequence as readonly ArrayLike<unknown>[];
 }
 
-function copyStep(step: ArrayLike<unknown>, out: Float32Array, at: number, where: string): void {
+function copyStep(step: ArrayLike<unknown>, out: Float32Array, at: number, where: () => string): void {
   if (step instanceof Float32Array && copyFloats(step, out, at)) return;
   for (let d = 0; d < step.length; d++) {
     const value = step[d];
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
       throw new DataError(
         "data.invalid-value",
-        `${where}: feature ${d} is ${describe(value)}, expected a finite number`,
+        `${where()}: feature ${d} is ${describe(value)}, expected a finite number`,
         { hint: "Omit the modality if its features are unknown." },
       );
     }

@@ -2,6 +2,7 @@ import { defined } from "../../core/defined.js";
 import { ConfigError } from "../../core/errors.js";
 import { layOver, optionAt, optionsOf } from "../../core/nested-options.js";
 import type { EuarConfig } from "../euar-config.js";
+import { isLateFusion } from "../late-fusion.js";
 import { contributions } from "./contribution.js";
 import { expertMixture, type MixtureValues } from "./expert-mixture.js";
 import type { Value } from "../../onnx/graph-builder.js";
@@ -76,7 +77,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
  * quality and the layer for variances
  */
 export function euarGraph(config: EuarConfig): ModelGraph {
-  if (config.fusion === "precision" || config.fusion === "sum")
+  if (isLateFusion(config.fusion))
     throw new ConfigError(
       "config.conflict",
       `a EUAR with fusion "${config.fusion}" cannot be exported to ONNX`,

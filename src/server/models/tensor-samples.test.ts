@@ -56,7 +56,7 @@ describe("samples of a safetensors body", () => {
     ["no width", { text: tensor(2, 1000000, 0) }, {}, "data.empty"],
     ["a number", { text: tensor() }, {}, "data.format"],
     ["four dimensions", { text: tensor(1, 1, 1, 1) }, {}, "data.format"],
-    ["a vector beside a matrix", { text: tensor(2), audio: tensor(2, 3) }, {}, "data.format"],
+    ["a vector and a matrix", { text: tensor(2), audio: tensor(2, 3) }, {}, "data.format"],
     ["other numbers of samples", { text: tensor(2, 2), audio: tensor(3, 3) }, {}, "data.format"],
     ["too many samples", { text: tensor(5, 2) }, {}, "data.format"],
     ["too few ids", { text: tensor(2, 2) }, { ids: '["a"]' }, "data.format"],
