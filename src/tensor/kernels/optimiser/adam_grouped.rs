@@ -14,6 +14,9 @@ const TILE: usize = 4;
 /// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
 /// sign of a zero depends on this.
 const FEW: usize = 8;
+/// Largest number of pairs for which the rows of weights are stepped one after the other, in the order of
+/// memory.
+const ORDERED: usize = 16;
 /// Nanoseconds per update, and per product of its gradient.
 const UPDATE: f64 = 0.8;
 const PRODUCT: f64 = 0.05;
@@ -107,6 +110,13 @@ struct Block {
 unsafe fn block_step<V: Vector, const DECAYS: bool>(block: &Block, step: &Step<V>) {
     unsafe {
         let mut i = 0;
+        if block.pairs <= ORDERED {
+            while i < block.count {
+                row_tiles::<V, DECAYS, 1, 6>(block, step, i);
+                i += 1;
+            }
+            return;
+        }
         if V::LANES >= 16 {
             // 32 registers hold the sums of a larger tile, which reads dout half as often.
             while i + 2 * TILE <= block.count {
@@ -139,7 +149,10 @@ unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize, const MOST: u
             match vectors {
                 1 => tile::<V, DECAYS, R, 1>(block, step, i, j),
                 2 => tile::<V, DECAYS, R, 2>(block, step, i, j),
-                _ if MOST > 2 => tile::<V, DECAYS, R, 3>(block, step, i, j),
+                _ if MOST > 2 && vectors == 3 => tile::<V, DECAYS, R, 3>(block, step, i, j),
+                _ if MOST > 3 && vectors == 4 => tile::<V, DECAYS, R, 4>(block, step, i, j),
+                _ if MOST > 4 && vectors == 5 => tile::<V, DECAYS, R, 5>(block, step, i, j),
+                _ if MOST > 5 && vectors == 6 => tile::<V, DECAYS, R, 6>(block, step, i, j),
                 _ => unreachable!("a tile of {vectors} vectors"),
             }
             j += vectors * V::LANES;
