@@ -100,7 +100,7 @@ pub unsafe fn product<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Pr
         if p.transposed || p.m > FEW {
             packed::<V, ROWS, VECTORS>(p)
         } else {
-            in_place::<V, ROWS, VECTORS>(p)
+            in_place::<V>(p)
         }
     }
 }
@@ -157,28 +157,33 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
     }
 }
 
-/// Reads b in place, in blocks that stay in the first-level cache while all rows of A use them.
+/// Reads b in place, in blocks that stay in the first-level cache while all rows of A use them. A tile has few
+/// rows and many columns, so that the first of them reads b in the order of memory.
 #[inline(always)]
-unsafe fn in_place<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product) {
+unsafe fn in_place<V: Vector>(p: &Product) {
     unsafe {
+        let most = if V::LANES >= 16 { 9 } else { 6 };
         let block = (NEAR / (4 * p.n)).clamp(16, DEPTH);
-        let left = scratch(Slot::Left, block.min(p.k) * ROWS);
+        let left = scratch(Slot::Left, block.min(p.k) * 2);
         let mut k0 = 0;
         while k0 < p.k {
             let depth = block.min(p.k - k0);
-            let b = p.b.add(k0 * p.ldb);
             let start = if k0 == 0 { p.start } else { Start::Output };
             let mut i = 0;
             while i < p.m {
-                let rows = ROWS.min(p.m - i);
+                let rows = 2.min(p.m - i);
                 pack_left(p, i, rows, k0, depth, left);
                 let mut j = 0;
                 while j < p.n {
-                    let vectors = even_share((p.n - j).div_ceil(V::LANES), VECTORS);
+                    let vectors = even_share((p.n - j).div_ceil(V::LANES), most);
                     let here = (vectors * V::LANES).min(p.n - j);
-                    let c = p.c.add(i * p.ldc + j);
+                    let (b, c) = (p.b.add(k0 * p.ldb + j), p.c.add(i * p.ldc + j));
                     let start = shifted(start, j);
-                    tile_of::<V, ROWS, VECTORS>(rows, left, b.add(j), p.ldb, c, p.ldc, depth, here, start);
+                    if rows == 2 {
+                        wide_tile::<V, 2>(vectors, left, b, p.ldb, c, p.ldc, depth, here, start);
+                    } else {
+                        wide_tile::<V, 1>(vectors, left, b, p.ldb, c, p.ldc, depth, here, start);
+                    }
                     j += here;
                 }
                 i += rows;
@@ -381,6 +386,33 @@ unsafe fn tile_of<V: Vector, const ROWS: usize, const VECTORS: usize>(
         _ => by_vectors!(8),
     }
     unreachable!("a tile of {rows} x {vectors} vectors");
+}
+
+/// Computes the tile of R rows and up to 9 vectors of columns (with fewer than 16 lanes, up to 6).
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+unsafe fn wide_tile<V: Vector, const R: usize>(
+    vectors: usize,
+    a: *const f32,
+    b: *const f32,
+    ldb: usize,
+    c: *mut f32,
+    ldc: usize,
+    depth: usize,
+    columns: usize,
+    start: Start,
+) {
+    macro_rules! by_vectors {
+        ($($n:literal)*) => {
+            match vectors {
+                $($n if $n <= 6 || V::LANES >= 16 => unsafe {
+                    tile::<V, R, $n>(a, b, ldb, c, ldc, depth, columns, start)
+                },)*
+                _ => unreachable!("a tile of {vectors} vectors"),
+            }
+        };
+    }
+    by_vectors!(1 2 3 4 5 6 7 8 9)
 }
 
 /// R rows and N vectors of columns. `columns` may cut the last vector.

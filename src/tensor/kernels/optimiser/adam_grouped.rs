@@ -14,9 +14,9 @@ const TILE: usize = 4;
 /// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
 /// sign of a zero depends on this.
 const FEW: usize = 8;
-/// Largest number of pairs for which the rows of weights are stepped one after the other, in the order of
-/// memory.
-const ORDERED: usize = 16;
+/// Largest number of pairs for which whole rows of weights are stepped, two at a time, in the order of memory.
+/// With more pairs, products dominate, and larger tiles read dout less often.
+const ORDERED: usize = 64;
 /// Nanoseconds per update, and per product of its gradient.
 const UPDATE: f64 = 0.8;
 const PRODUCT: f64 = 0.05;
@@ -111,6 +111,10 @@ unsafe fn block_step<V: Vector, const DECAYS: bool>(block: &Block, step: &Step<V
     unsafe {
         let mut i = 0;
         if block.pairs <= ORDERED {
+            while i + 2 <= block.count {
+                row_tiles::<V, DECAYS, 2, 6>(block, step, i);
+                i += 2;
+            }
             while i < block.count {
                 row_tiles::<V, DECAYS, 1, 6>(block, step, i);
                 i += 1;
