@@ -157,8 +157,8 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
     }
 }
 
-/// Reads b in place, in blocks that stay in the first-level cache while all rows of A use them. A tile has few
-/// rows and many columns, so that the first of them reads b in the order of memory.
+/// Reads b in place, in blocks that stay in the first-level cache while all rows of A use them. A tile has
+/// few rows and many columns, so that the first of them reads b in the order of memory.
 #[inline(always)]
 unsafe fn in_place<V: Vector>(p: &Product) {
     unsafe {

@@ -14,8 +14,8 @@ const TILE: usize = 4;
 /// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
 /// sign of a zero depends on this.
 const FEW: usize = 8;
-/// Largest number of pairs for which whole rows of weights are stepped, two at a time, in the order of memory.
-/// With more pairs, products dominate, and larger tiles read dout less often.
+/// Largest number of pairs for which whole rows of weights are stepped, two at a time, in the order of
+/// memory. With more pairs, products dominate, and larger tiles read dout less often.
 const ORDERED: usize = 64;
 /// Nanoseconds per update, and per product of its gradient.
 const UPDATE: f64 = 0.8;
