@@ -80,14 +80,15 @@ function accuracyRemark({ models }: DemoResults): string {
   );
   if (typeof a !== "number" || typeof b !== "number")
     return `${where} the errors cannot be compared: one is undefined.`;
-  const numbers =
-    `MAE ${fixed(a)} against ${fixed(b)}, accuracy ${fixed(own.Non0_acc_2)} against ` +
-    fixed(other.Non0_acc_2);
-  if (a === b) return `${where} ${aware.label} and ${linear.label} are equally accurate: ${numbers}.`;
+  const numbers = (first: typeof own, second: typeof own) =>
+    `MAE ${fixed(first.MAE)} against ${fixed(second.MAE)}, ` +
+    `accuracy ${fixed(first.Non0_acc_2)} against ${fixed(second.Non0_acc_2)}`;
+  if (a === b)
+    return `${where} ${aware.label} and ${linear.label} are equally accurate: ${numbers(own, other)}.`;
   return a < b
-    ? `${where} ${aware.label} has a smaller error than ${linear.label}: ${numbers}.`
-    : `${where} ${linear.label} has a smaller error than ${aware.label}: ${numbers}. The data are ` +
-        "nearly linear, and detecting corruption has a cost.";
+    ? `${where} ${aware.label} has a smaller error than ${linear.label}: ${numbers(own, other)}.`
+    : `${where} ${linear.label} has a smaller error than ${aware.label}: ${numbers(other, own)}. ` +
+        "The data are nearly linear, and detecting corruption has a cost.";
 }
 
 function selectiveRemark({ model, selective }: DemoUncertainty): string[] {
