@@ -67,7 +67,7 @@ export const targets = {
   encoder: { euar: 0.25, "euar native": 0.67 },
   /** Maximum growth factor of a step from 8 to 64 experts. */
   growth: 2.5,
-  predict: 1.3,
+  predict: { euar: 1.3, "euar native": 1.6 },
   start: 5,
   /** Minimum seconds of a clip per second, and maximum share of the model in the time. */
   media: { realTime: 1, modelShare: 0.01 },

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { nativeStatus } from "euar/tensor";
 import { startContestant } from "./child.js";
 import { median, quantile, significant } from "./statistics.js";
 import { trainRun } from "./trained-run.js";
@@ -7,8 +8,8 @@ const here = new URL("..", import.meta.url).pathname;
 const tolerance = 1e-4;
 
 /**
- * Times one prediction from features at batch size 1: the library (with diagnostics) against PyTorch, on the
- * same weights and clips. Both must give the same predictions first. PyTorch runs in two versions: hand-tuned
+ * Times one prediction from features at batch size 1: the library (with diagnostics; on WebAssembly, and with
+ * native kernels if they are built) against PyTorch, on the same weights and clips. Both must give the same predictions first. PyTorch runs in two versions: hand-tuned
  * (mu only, no diagnostics), and in its usual form (the module in eval mode, with uncertainties).
  * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line:
  * string) => void }} options
@@ -16,9 +17,17 @@ const tolerance = 1e-4;
 export async function benchPredict({ python, core, compile, rounds, blockMs, log }) {
   log("predict");
   const { folder, run, weights, clipsFile } = await trainRun({ clips: 64 });
-  const ours = startContestant("euar", process.execPath, [`${here}predict/predict.js`, run, clipsFile], core);
-  const contestants = [{ name: "euar", child: ours }];
-  const children = [ours];
+  const own = { euar: "wasm", ...(nativeStatus().available ? { "euar native": "native" } : {}) };
+  const contestants = Object.entries(own).map(([name, backend]) => ({
+    name,
+    child: startContestant(
+      name,
+      process.execPath,
+      [`${here}predict/predict.js`, run, clipsFile, backend],
+      core,
+    ),
+  }));
+  const children = contestants.map(({ child }) => child);
   if (python !== undefined) {
     const child = startContestant(
       "pytorch",
@@ -35,35 +44,44 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
     for (const child of children) Object.assign(versions, await child.ask({ ask: "versions" }));
     await checkPredictions(contestants, log);
     const results = await alternate(contestants, rounds, blockMs);
-    const rows = contestants.map(({ name }) => {
-      const { p50, cpu } = results.get(name);
-      const ratios = p50.map((value, round) => value / results.get("euar").p50[round]);
-      return {
-        name,
-        p50Ms: significant(median(p50), 4),
-        cpuMs: significant(median(cpu), 4),
-        cpuRatio: significant(median(cpu.map((value, round) => value / results.get("euar").cpu[round]))),
-        ratio: significant(median(ratios)),
-        ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))],
-      };
-    });
+    const against = (base) => contestants.map(({ name }) => compare(name, base, results));
+    const rows = against("euar");
     for (const row of rows)
       log(
         `  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; ` +
           `processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
       );
-    const pytorch = rows.filter(({ name }) => name !== "euar").sort((a, b) => a.ratio - b.ratio)[0];
     return {
       date: new Date().toISOString(),
       versions,
       rows,
-      pytorch,
-      plain: rows.find(({ name }) => name === "pytorch plain"),
+      ...peersOf(rows),
+      ...(own["euar native"] && { native: peersOf(against("euar native")) }),
     };
   } finally {
     for (const child of children) child.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Compares the times of a contestant with those of `base`, round by round. */
+function compare(name, base, results) {
+  const [{ p50, cpu }, ours] = [results.get(name), results.get(base)];
+  const ratios = p50.map((value, round) => value / ours.p50[round]);
+  return {
+    name,
+    p50Ms: significant(median(p50), 4),
+    cpuMs: significant(median(cpu), 4),
+    cpuRatio: significant(median(cpu.map((value, round) => value / ours.cpu[round]))),
+    ratio: significant(median(ratios)),
+    ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))],
+  };
+}
+
+/** Returns the fastest PyTorch, and the typical one. */
+function peersOf(rows) {
+  const peers = rows.filter(({ name }) => name.startsWith("pytorch")).sort((a, b) => a.ratio - b.ratio);
+  return { pytorch: peers[0], plain: peers.find(({ name }) => name === "pytorch plain") };
 }
 
 async function checkPredictions(contestants, log) {

@@ -46,19 +46,7 @@ function context({ machine, steps = {} }) {
 }
 
 function others({ predict, start }) {
-  const rows = [];
-  if (predict?.pytorch)
-    rows.push([
-      "One prediction from features, p50",
-      ...ratioAndTarget(predict.pytorch, targets.predict),
-      `PyTorch ${variantOf(predict.pytorch)}, mu only; ours with diagnostics`,
-    ]);
-  if (predict?.plain)
-    rows.push([
-      "The same",
-      ...ratioAndTarget(predict.plain, undefined),
-      "typical PyTorch code: the module in eval mode under no_grad, with uncertainties",
-    ]);
+  const rows = [...predictions(predict, "euar"), ...predictions(predict?.native, "euar native")];
   if (start?.library) {
     rows.push([
       "Process start to first prediction, library",
@@ -74,6 +62,23 @@ function others({ predict, start }) {
     ]);
   }
   return rows.length === 0 ? undefined : table(["", "PyTorch / ours", "aim", "peer"], rows);
+}
+
+/** Rows of one prediction, on one of our backends. */
+function predictions(peers, ours) {
+  if (!peers?.pytorch) return [];
+  return [
+    [
+      `One prediction from features, p50, ${ours}`,
+      ...ratioAndTarget(peers.pytorch, targets.predict[ours]),
+      `PyTorch ${variantOf(peers.pytorch)}, mu only; ours with diagnostics`,
+    ],
+    [
+      "The same",
+      ...ratioAndTarget(peers.plain, undefined),
+      "typical PyTorch code: the module in eval mode under no_grad, with uncertainties",
+    ],
+  ];
 }
 
 function roofline({ roofline: result, steps: cases = {} }) {

@@ -1,17 +1,18 @@
 /**
  * Contestant: one prediction from features with the library, diagnostics included (see bench/lib/child.js).
  *
- *     node bench/predict/predict.js RUN clips.json            answers requests
+ *     node bench/predict/predict.js RUN clips.json BACKEND    answers requests, on one thread
  *     node bench/predict/predict.js RUN clips.json --once     predicts the first clip and ends
  */
 import { readFileSync } from "node:fs";
 import { Predictor } from "euar/predict";
 
-const [run = "", clipsPath = "", once] = process.argv.slice(2);
-const model = await Predictor.load(run);
+const [run = "", clipsPath = "", mode = ""] = process.argv.slice(2);
+const once = mode === "--once";
+const model = await Predictor.load(run, once ? {} : { backend: mode, threads: 1 });
 const clips = JSON.parse(readFileSync(clipsPath, "utf8"));
 
-if (once === "--once") {
+if (once) {
   console.log(JSON.stringify({ prediction: model.predict(clips[0]).prediction }));
 } else {
   const { answerRequests, cpuMs } = await import("../lib/child.js");
