@@ -9,8 +9,9 @@ const tolerance = 1e-4;
 
 /**
  * Times one prediction from features at batch size 1: the library (with diagnostics; on WebAssembly, and with
- * native kernels if they are built) against PyTorch, on the same weights and clips. Both must give the same predictions first. PyTorch runs in two versions: hand-tuned
- * (mu only, no diagnostics), and in its usual form (the module in eval mode, with uncertainties).
+ * native kernels if they are built) against PyTorch, on the same weights and clips. All must give the same
+ * predictions first. PyTorch runs in two versions: hand-tuned (mu only, no diagnostics), and in its usual
+ * form (the module in eval mode, with uncertainties).
  * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line:
  * string) => void }} options
  */

@@ -75,8 +75,8 @@ mod sets {
         "AVX-512",
         Avx512<false>,
         false,
-        8,
-        3,
+        4,
+        6,
         "avx2,avx512f,avx512dq,avx512vl,avx512bw"
     );
     with_blocks!(
@@ -85,8 +85,8 @@ mod sets {
         "AVX-512 + FMA",
         Avx512<true>,
         true,
-        8,
-        3,
+        4,
+        6,
         "avx2,fma,avx512f,avx512dq,avx512vl,avx512bw"
     );
 

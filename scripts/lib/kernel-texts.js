@@ -262,6 +262,7 @@ use crate::kernel::Kernel;
 pub mod math;
 pub mod product;
 pub mod rows;
+pub mod tile;
 
 ${modules.join("")}
 /// Kernels in the order of the indices that JavaScript uses.

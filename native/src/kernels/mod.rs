@@ -5,6 +5,7 @@ use crate::kernel::Kernel;
 pub mod math;
 pub mod product;
 pub mod rows;
+pub mod tile;
 
 #[path = "../../../src/tensor/kernels/optimiser/adam.rs"]
 pub mod adam;

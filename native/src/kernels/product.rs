@@ -3,18 +3,10 @@
 //!
 //! Every element of the output starts from its initial value and adds its products in order of k. Neither the
 //! tile nor the thread changes its bits.
+use super::tile::{Tile, even_share, tile_of};
+pub use super::tile::Start;
 use crate::scratch::{Slot, scratch};
 use crate::vector::{Quad, Vector};
-
-/// Initial values of the sums.
-#[derive(Clone, Copy)]
-pub enum Start {
-    /// The values of the output.
-    Output,
-    Zero,
-    /// The same row for all rows of the output.
-    Row(*const f32),
-}
 
 /// c[m, n] = start + A b. Strides are in floats.
 #[derive(Clone, Copy)]
@@ -39,11 +31,15 @@ pub struct Product {
 }
 
 /// Number of rows of b in a block.
-const DEPTH: usize = 256;
+const DEPTH: usize = 128;
+/// Number of rows of A in a packed block: whole groups of 6 and of 8.
+const LEFT: usize = 96;
 /// Number of columns of b in a packed block, which then fits the second-level cache.
 const WIDTH: usize = 768;
 /// Largest number of rows of A for which b is read in place. Packing it would cost more than it saves.
 const FEW: usize = 32;
+/// Largest distance of the columns of a transposed A, in floats, that is read in place.
+const CLOSE: usize = 96;
 /// Size in bytes of a block of b that is read in place.
 const NEAR: usize = 1 << 15;
 
@@ -55,10 +51,7 @@ impl Product {
                 b: self.b.add(if self.transposed { from * self.ldb } else { from }),
                 c: self.c.add(from),
                 n: to - from,
-                start: match self.start {
-                    Start::Row(row) => Start::Row(row.add(from)),
-                    other => other,
-                },
+                start: self.start.from_column(from),
                 ..*self
             }
         }
@@ -76,6 +69,11 @@ impl Product {
                 ..*self
             }
         }
+    }
+
+    /// Whether A is stored as [k, m], near enough to be read in place.
+    fn is_ready(&self) -> bool {
+        self.row_step == 1 && self.column_step <= CLOSE && self.indices.is_null() && self.scale == 1.0
     }
 
     #[inline(always)]
@@ -118,41 +116,54 @@ unsafe fn start_only(p: &Product) {
     }
 }
 
-/// Packs b in panels of ROWS of columns, block by block.
+/// Packs a block of b in panels of columns, and blocks of A in groups of ROWS rows. A panel stays in the
+/// first-level cache while all groups use it.
 #[inline(always)]
 unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product) {
     unsafe {
-        let wide = VECTORS * V::LANES;
+        let wide = V::LANES * even_share(WIDTH.min(p.n).div_ceil(V::LANES), VECTORS);
         let depth_most = DEPTH.min(p.k);
-        let left = scratch(Slot::Left, depth_most * ROWS);
+        let ready = p.is_ready();
+        let rows_most = if ready { 0 } else { LEFT.min(p.m).next_multiple_of(ROWS) };
+        let left = scratch(Slot::Left, depth_most * rows_most);
         let panels = WIDTH.min(p.n).div_ceil(wide);
         let right = scratch(Slot::Right, depth_most * panels * wide);
-        let mut k0 = 0;
-        while k0 < p.k {
+        for k0 in (0..p.k).step_by(DEPTH) {
             let depth = DEPTH.min(p.k - k0);
-            let mut j0 = 0;
-            while j0 < p.n {
+            let start = if k0 == 0 { p.start } else { Start::Output };
+            for j0 in (0..p.n).step_by(WIDTH) {
                 let columns = WIDTH.min(p.n - j0);
                 pack_right::<V>(p, k0, depth, j0, columns, wide, right);
-                let start = if k0 == 0 { p.start } else { Start::Output };
-                let mut i = 0;
-                while i < p.m {
-                    let rows = ROWS.min(p.m - i);
-                    pack_left(p, i, rows, k0, depth, left);
-                    let mut j = 0;
-                    while j < columns {
-                        let panel = right.add(j * depth);
-                        let c = p.c.add(i * p.ldc + j0 + j);
-                        let here = wide.min(columns - j);
-                        let start = shifted(start, j0 + j);
-                        tile_of::<V, ROWS, VECTORS>(rows, left, panel, wide, c, p.ldc, depth, here, start);
-                        j += wide;
+                for i0 in (0..p.m).step_by(LEFT) {
+                    let rows = LEFT.min(p.m - i0);
+                    if !ready {
+                        for i in (0..rows).step_by(ROWS) {
+                            pack_left(p, i0 + i, ROWS.min(rows - i), k0, depth, left.add(i * depth));
+                        }
                     }
-                    i += rows;
+                    for j in (0..columns).step_by(wide) {
+                        for i in (0..rows).step_by(ROWS) {
+                            let tall = ROWS.min(rows - i);
+                            tile_of::<V, ROWS, VECTORS>(&Tile {
+                                a: if ready {
+                                    p.a.add(i0 + i + k0 * p.column_step)
+                                } else {
+                                    left.add(i * depth)
+                                },
+                                step: if ready { p.column_step } else { tall },
+                                b: right.add(j * depth),
+                                ldb: wide,
+                                c: p.c.add((i0 + i) * p.ldc + j0 + j),
+                                ldc: p.ldc,
+                                depth,
+                                rows: tall,
+                                columns: wide.min(columns - j),
+                                start: start.from_column(j0 + j),
+                            });
+                        }
+                    }
                 }
-                j0 += columns;
             }
-            k0 += depth;
         }
     }
 }
@@ -165,46 +176,33 @@ unsafe fn in_place<V: Vector>(p: &Product) {
         let most = if V::LANES >= 16 { 9 } else { 6 };
         let block = (NEAR / (4 * p.n)).clamp(16, DEPTH);
         let left = scratch(Slot::Left, block.min(p.k) * 2);
-        let mut k0 = 0;
-        while k0 < p.k {
+        for k0 in (0..p.k).step_by(block) {
             let depth = block.min(p.k - k0);
             let start = if k0 == 0 { p.start } else { Start::Output };
-            let mut i = 0;
-            while i < p.m {
+            for i in (0..p.m).step_by(2) {
                 let rows = 2.min(p.m - i);
                 pack_left(p, i, rows, k0, depth, left);
                 let mut j = 0;
                 while j < p.n {
                     let vectors = even_share((p.n - j).div_ceil(V::LANES), most);
-                    let here = (vectors * V::LANES).min(p.n - j);
-                    let (b, c) = (p.b.add(k0 * p.ldb + j), p.c.add(i * p.ldc + j));
-                    let start = shifted(start, j);
-                    if rows == 2 {
-                        wide_tile::<V, 2>(vectors, left, b, p.ldb, c, p.ldc, depth, here, start);
-                    } else {
-                        wide_tile::<V, 1>(vectors, left, b, p.ldb, c, p.ldc, depth, here, start);
-                    }
-                    j += here;
+                    let columns = (vectors * V::LANES).min(p.n - j);
+                    tile_of::<V, 2, 9>(&Tile {
+                        a: left,
+                        step: rows,
+                        b: p.b.add(k0 * p.ldb + j),
+                        ldb: p.ldb,
+                        c: p.c.add(i * p.ldc + j),
+                        ldc: p.ldc,
+                        depth,
+                        rows,
+                        columns,
+                        start: start.from_column(j),
+                    });
+                    j += columns;
                 }
-                i += rows;
             }
-            k0 += depth;
         }
     }
-}
-
-#[inline(always)]
-unsafe fn shifted(start: Start, columns: usize) -> Start {
-    match start {
-        Start::Row(row) => Start::Row(unsafe { row.add(columns) }),
-        other => other,
-    }
-}
-
-/// Returns the next part of `left`, for parts of nearly equal size and at most `most`.
-#[inline(always)]
-pub fn even_share(left: usize, most: usize) -> usize {
-    left.div_ceil(left.div_ceil(most))
 }
 
 /// Packs rows i .. i + rows of A as [depth][rows], times the scale.
@@ -251,6 +249,9 @@ unsafe fn pack_left(p: &Product, i: usize, rows: usize, k0: usize, depth: usize,
 #[inline(always)]
 unsafe fn copy_few(from: *const f32, to: *mut f32, count: usize) {
     unsafe {
+        if count == 4 {
+            return Quad::load(from).store(to);
+        }
         if count > 4 {
             // Later rows overwrite what is too much. The work space has room for it after the last one.
             Quad::load(from).store(to);
@@ -340,134 +341,6 @@ unsafe fn pack_right<V: Vector>(
                 }
             }
             j += wide;
-        }
-    }
-}
-
-/// Computes the tile of `rows` rows and `columns` columns.
-#[allow(clippy::too_many_arguments)]
-#[inline(always)]
-unsafe fn tile_of<V: Vector, const ROWS: usize, const VECTORS: usize>(
-    rows: usize,
-    a: *const f32,
-    b: *const f32,
-    ldb: usize,
-    c: *mut f32,
-    ldc: usize,
-    depth: usize,
-    columns: usize,
-    start: Start,
-) {
-    macro_rules! go {
-        ($r:literal, $v:literal) => {
-            if $r <= ROWS && $v <= VECTORS {
-                return unsafe { tile::<V, $r, $v>(a, b, ldb, c, ldc, depth, columns, start) };
-            }
-        };
-    }
-    let vectors = columns.div_ceil(V::LANES);
-    macro_rules! by_vectors {
-        ($r:literal) => {
-            match vectors {
-                1 => go!($r, 1),
-                2 => go!($r, 2),
-                _ => go!($r, 3),
-            }
-        };
-    }
-    match rows {
-        1 => by_vectors!(1),
-        2 => by_vectors!(2),
-        3 => by_vectors!(3),
-        4 => by_vectors!(4),
-        5 => by_vectors!(5),
-        6 => by_vectors!(6),
-        7 => by_vectors!(7),
-        _ => by_vectors!(8),
-    }
-    unreachable!("a tile of {rows} x {vectors} vectors");
-}
-
-/// Computes the tile of R rows and up to 9 vectors of columns (with fewer than 16 lanes, up to 6).
-#[allow(clippy::too_many_arguments)]
-#[inline(always)]
-unsafe fn wide_tile<V: Vector, const R: usize>(
-    vectors: usize,
-    a: *const f32,
-    b: *const f32,
-    ldb: usize,
-    c: *mut f32,
-    ldc: usize,
-    depth: usize,
-    columns: usize,
-    start: Start,
-) {
-    macro_rules! by_vectors {
-        ($($n:literal)*) => {
-            match vectors {
-                $($n if $n <= 6 || V::LANES >= 16 => unsafe {
-                    tile::<V, R, $n>(a, b, ldb, c, ldc, depth, columns, start)
-                },)*
-                _ => unreachable!("a tile of {vectors} vectors"),
-            }
-        };
-    }
-    by_vectors!(1 2 3 4 5 6 7 8 9)
-}
-
-/// R rows and N vectors of columns. `columns` may cut the last vector.
-#[allow(clippy::too_many_arguments, clippy::needless_range_loop)]
-#[inline(always)]
-unsafe fn tile<V: Vector, const R: usize, const N: usize>(
-    a: *const f32,
-    b: *const f32,
-    ldb: usize,
-    c: *mut f32,
-    ldc: usize,
-    depth: usize,
-    columns: usize,
-    start: Start,
-) {
-    unsafe {
-        let mut sums = [[V::zero(); N]; R];
-        match start {
-            Start::Zero => {}
-            Start::Output => {
-                for r in 0..R {
-                    for v in 0..N {
-                        sums[r][v] = V::load(c.add(r * ldc + v * V::LANES));
-                    }
-                }
-            }
-            Start::Row(row) => {
-                for r in 0..R {
-                    for v in 0..N {
-                        sums[r][v] = V::load(row.add(v * V::LANES));
-                    }
-                }
-            }
-        }
-        let (mut a, mut b) = (a, b);
-        for _ in 0..depth {
-            let mut w = [V::zero(); N];
-            for v in 0..N {
-                w[v] = V::load(b.add(v * V::LANES));
-            }
-            for r in 0..R {
-                let s = V::splat(*a.add(r));
-                for v in 0..N {
-                    sums[r][v] = sums[r][v].add_product(s, w[v]);
-                }
-            }
-            a = a.add(R);
-            b = b.add(ldb);
-        }
-        for r in 0..R {
-            let row = c.add(r * ldc);
-            for v in 0..N - 1 {
-                sums[r][v].store(row.add(v * V::LANES));
-            }
-            sums[r][N - 1].store_up_to(row.add((N - 1) * V::LANES), columns - (N - 1) * V::LANES);
         }
     }
 }

@@ -1,21 +1,24 @@
-//! Adam step of the experts' weights. The gradient x^T dout is formed tile by tile in registers, used
-//! immediately and never stored. Same as adamGrouped in adam.as.ts.
+//! Adam step of the experts' weights. With few pairs, the gradient x^T dout is formed tile by tile in
+//! registers and used immediately. With many, the gradient of a few rows is formed in the cache. Same as
+//! adamGrouped in adam.as.ts.
 use super::adam_element::{Step, at_step, element};
 use super::grouped::{all_pairs, pairs_of};
-use super::product::even_share;
+use super::product::{Product, Start};
+use super::tile::even_share;
 use crate::call::{Args, Call};
+use crate::levels::Leveled;
 use crate::scratch::{Slot, scratch};
 use crate::vector::Vector;
 
 /// Number of weight rows in a unit: one cache line of x per pair.
 const ROWS: usize = 16;
-/// Number of rows of a tile, or half of it with 16 lanes.
-const TILE: usize = 4;
+/// Number of units whose gradient is one product, for experts with many pairs.
+const UNITS: usize = 4;
 /// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
 /// sign of a zero depends on this.
 const FEW: usize = 8;
 /// Largest number of pairs for which whole rows of weights are stepped, two at a time, in the order of
-/// memory. With more pairs, products dominate, and larger tiles read dout less often.
+/// memory. With more pairs, products dominate.
 const ORDERED: usize = 64;
 /// Nanoseconds per update, and per product of its gradient.
 const UPDATE: f64 = 0.8;
@@ -42,121 +45,160 @@ pub fn adam_grouped(call: &Call) -> f64 {
 }
 
 #[inline(always)]
-pub unsafe fn adam_grouped_block<V: Vector>(args: &Args, from: usize, to: usize) {
+pub unsafe fn adam_grouped_block<V: Leveled>(args: &Args, from: usize, to: usize) {
     unsafe {
-        let (w, m, v) = (args.floats(0), args.floats(1), args.floats(2));
-        let (x, dout, offsets, rows) = (args.floats(3), args.floats(4), args.ints(5), args.ints(6));
-        let (inputs, outputs, steps) = (args.size(8), args.size(9), args.ints(10));
-        let scale = args.held().adam.gradient_scale;
-        let blocks = inputs.div_ceil(ROWS);
-        for unit in from..to {
+        let (offsets, steps) = (args.ints(5), args.ints(10));
+        let blocks = args.size(8).div_ceil(ROWS);
+        let mut unit = from;
+        while unit < to {
             let e = unit / blocks;
             let (first, end) = pairs_of(offsets, e);
-            if first == end {
-                continue;
-            }
-            let pairs = end - first;
-            let i = (unit % blocks) * ROWS;
-            let count = ROWS.min(inputs - i);
-            let packed = scratch(Slot::Left, pairs * ROWS);
-            for p in 0..pairs {
-                let row = x.add(*rows.add(first + p) as usize * inputs + i);
-                let to = packed.add(p * ROWS);
-                if count == ROWS {
-                    let factor = V::splat(scale);
-                    for v in (0..ROWS).step_by(V::LANES) {
-                        V::load(row.add(v)).mul(factor).store(to.add(v));
-                    }
-                    continue;
-                }
-                for r in 0..count {
-                    *to.add(r) = *row.add(r) * scale;
+            let units = if end - first > ORDERED { UNITS } else { 1 };
+            let next = to.min(unit + units).min((e + 1) * blocks);
+            if first < end {
+                let step = at_step::<V>(&args.held().adam, *steps.add(e));
+                let i = (unit % blocks) * ROWS;
+                let block = Block::of(args, e, i, ((next - e * blocks) * ROWS).min(args.size(8)) - i);
+                if args.held().adam.decaying() {
+                    block_step::<V, true>(&block, &step)
+                } else {
+                    block_step::<V, false>(&block, &step)
                 }
             }
-            let o = (e * inputs + i) * outputs;
-            let block = Block {
-                w: w.add(o),
-                m: m.add(o),
-                v: v.add(o),
-                x: packed,
-                dout: dout.add(first * outputs),
-                pairs,
-                count,
-                outputs,
-            };
-            let step = at_step::<V>(&args.held().adam, *steps.add(e));
-            if args.held().adam.decaying() {
-                block_step::<V, true>(&block, &step)
-            } else {
-                block_step::<V, false>(&block, &step)
-            }
+            unit = next;
         }
     }
 }
 
+/// Rows i .. i + count of the weights of one expert.
 struct Block {
     w: *mut f32,
     m: *mut f32,
     v: *mut f32,
-    /// [pairs, ROWS], scaled
+    /// Columns i .. of x, [rows, inputs], and the rows of the pairs.
     x: *const f32,
+    inputs: usize,
+    rows: *const i32,
+    scale: f32,
     dout: *const f32,
     pairs: usize,
     count: usize,
     outputs: usize,
 }
 
-#[inline(always)]
-unsafe fn block_step<V: Vector, const DECAYS: bool>(block: &Block, step: &Step<V>) {
-    unsafe {
-        let mut i = 0;
-        if block.pairs <= ORDERED {
-            while i + 2 <= block.count {
-                row_tiles::<V, DECAYS, 2, 6>(block, step, i);
-                i += 2;
+impl Block {
+    #[inline(always)]
+    unsafe fn of(args: &Args, e: usize, i: usize, count: usize) -> Block {
+        unsafe {
+            let (inputs, outputs) = (args.size(8), args.size(9));
+            let (first, end) = pairs_of(args.ints(5), e);
+            let o = (e * inputs + i) * outputs;
+            Block {
+                w: args.floats(0).add(o),
+                m: args.floats(1).add(o),
+                v: args.floats(2).add(o),
+                x: args.floats(3).add(i),
+                inputs,
+                rows: args.ints(6).add(first),
+                scale: args.held().adam.gradient_scale,
+                dout: args.floats(4).add(first * outputs),
+                pairs: end - first,
+                count,
+                outputs,
             }
-            while i < block.count {
-                row_tiles::<V, DECAYS, 1, 6>(block, step, i);
-                i += 1;
+        }
+    }
+
+    /// Packs the pairs' columns of x, scaled, `width` floats per pair.
+    #[inline(always)]
+    unsafe fn pack_columns<V: Vector>(&self, width: usize, to: *mut f32) {
+        unsafe {
+            for p in 0..self.pairs {
+                let row = self.x.add(*self.rows.add(p) as usize * self.inputs);
+                let to = to.add(p * width);
+                let whole = self.count - self.count % V::LANES;
+                let factor = V::splat(self.scale);
+                for r in (0..whole).step_by(V::LANES) {
+                    V::load(row.add(r)).mul(factor).store(to.add(r));
+                }
+                for r in whole..self.count {
+                    *to.add(r) = *row.add(r) * self.scale;
+                }
             }
-            return;
-        }
-        if V::LANES >= 16 {
-            // 32 registers hold the sums of a larger tile, which reads dout half as often.
-            while i + 2 * TILE <= block.count {
-                row_tiles::<V, DECAYS, { 2 * TILE }, 3>(block, step, i);
-                i += 2 * TILE;
-            }
-        }
-        while i + TILE <= block.count {
-            row_tiles::<V, DECAYS, TILE, 2>(block, step, i);
-            i += TILE;
-        }
-        while i < block.count {
-            row_tiles::<V, DECAYS, 1, 2>(block, step, i);
-            i += 1;
         }
     }
 }
 
-/// R rows, in tiles of nearly equal numbers of vectors and at most MOST.
 #[inline(always)]
-unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize, const MOST: usize>(
+unsafe fn block_step<V: Leveled, const DECAYS: bool>(block: &Block, step: &Step<V>) {
+    unsafe {
+        if block.pairs > ORDERED {
+            return product_step::<V, DECAYS>(block, step);
+        }
+        let packed = scratch(Slot::Left, block.pairs * ROWS);
+        block.pack_columns::<V>(ROWS, packed);
+        let mut i = 0;
+        while i + 2 <= block.count {
+            row_tiles::<V, DECAYS, 2>(block, packed, step, i);
+            i += 2;
+        }
+        if i < block.count {
+            row_tiles::<V, DECAYS, 1>(block, packed, step, i);
+        }
+    }
+}
+
+/// Computes the gradient of the whole block, and then steps its weights.
+#[inline(always)]
+unsafe fn product_step<V: Leveled, const DECAYS: bool>(block: &Block, step: &Step<V>) {
+    unsafe {
+        let Block { w, m, v, count, outputs, .. } = *block;
+        let size = count * outputs;
+        let gradient = scratch(Slot::Row, size.next_multiple_of(V::LANES) + block.pairs * count);
+        let packed = gradient.add(size.next_multiple_of(V::LANES));
+        block.pack_columns::<V>(count, packed);
+        V::product(&Product {
+            a: packed,
+            indices: std::ptr::null(),
+            row_step: 1,
+            column_step: count,
+            scale: 1.0,
+            b: block.dout,
+            ldb: outputs,
+            transposed: false,
+            c: gradient,
+            ldc: outputs,
+            m: count,
+            n: outputs,
+            k: block.pairs,
+            start: Start::Zero,
+        });
+        for o in (0..size).step_by(V::LANES) {
+            let g = V::load(gradient.add(o));
+            element::<V, DECAYS>(step, w.add(o), m.add(o), v.add(o), g, size - o);
+        }
+    }
+}
+
+/// R rows, in tiles of nearly equal numbers of vectors and at most 6.
+#[inline(always)]
+unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize>(
     block: &Block,
+    packed: *const f32,
     step: &Step<V>,
     i: usize,
 ) {
     unsafe {
         let mut j = 0;
         while j < block.outputs {
-            let vectors = even_share((block.outputs - j).div_ceil(V::LANES), MOST);
+            let vectors = even_share((block.outputs - j).div_ceil(V::LANES), 6);
             match vectors {
-                1 => tile::<V, DECAYS, R, 1>(block, step, i, j),
-                2 => tile::<V, DECAYS, R, 2>(block, step, i, j),
-                _ if MOST > 2 && vectors == 3 => tile::<V, DECAYS, R, 3>(block, step, i, j),
-                _ if MOST > 3 && vectors == 4 => tile::<V, DECAYS, R, 4>(block, step, i, j),
-                _ if MOST > 4 && vectors == 5 => tile::<V, DECAYS, R, 5>(block, step, i, j),
-                _ if MOST > 5 && vectors == 6 => tile::<V, DECAYS, R, 6>(block, step, i, j),
+                1 => tile::<V, DECAYS, R, 1>(block, packed, step, i, j),
+                2 => tile::<V, DECAYS, R, 2>(block, packed, step, i, j),
+                3 => tile::<V, DECAYS, R, 3>(block, packed, step, i, j),
+                4 => tile::<V, DECAYS, R, 4>(block, packed, step, i, j),
+                5 => tile::<V, DECAYS, R, 5>(block, packed, step, i, j),
+                6 => tile::<V, DECAYS, R, 6>(block, packed, step, i, j),
                 _ => unreachable!("a tile of {vectors} vectors"),
             }
             j += vectors * V::LANES;
@@ -169,6 +211,7 @@ unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize, const MOST: u
 #[inline(always)]
 unsafe fn tile<V: Vector, const DECAYS: bool, const R: usize, const N: usize>(
     block: &Block,
+    packed: *const f32,
     step: &Step<V>,
     i: usize,
     j: usize,
@@ -176,7 +219,7 @@ unsafe fn tile<V: Vector, const DECAYS: bool, const R: usize, const N: usize>(
     unsafe {
         let outputs = block.outputs;
         let mut sums = [[V::zero(); N]; R];
-        let (mut x, mut d) = (block.x.add(i), block.dout.add(j));
+        let (mut x, mut d) = (packed.add(i), block.dout.add(j));
         let mut pairs = block.pairs;
         if pairs <= FEW {
             for n in 0..N {
