@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MediaError } from "../../core/errors.js";
 import type { Predictor } from "../../predict/predictor.js";
 import { LoadedModels } from "../models/loaded-models.js";
@@ -173,4 +173,76 @@ it("leaves a running job to the next server when this one ends", async () => {
   await server.services.jobs.stop();
   expect(await stateOf(body["id"])).toMatchObject({ state: "running" });
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+describe("a job that was taken from the queue, but has not started", () => {
+  let store: Store;
+  let jobs: Jobs;
+  let uploads: string;
+  /** Runs in the moment between the question for the next job and its answer. */
+  let meanwhile: () => Promise<unknown>;
+  let reply: Promise<unknown> | undefined;
+
+  const open = (): Jobs => new Jobs({ store, models, jobDuration: 9, jobSeconds: 9, log: () => undefined });
+
+  beforeEach(async () => {
+    store = Store.openHere(":memory:");
+    jobs = open();
+    uploads = mkdtempSync(join(folder, "taken-"));
+    reply = undefined;
+    const ask = store.ask.bind(store);
+    Object.assign(store, {
+      ask: (...call: Parameters<typeof ask>) => {
+        const answer = ask(...call);
+        if (call[0] === "takeJob") reply ??= Promise.resolve().then(meanwhile);
+        return answer;
+      },
+    });
+  });
+
+  afterEach(() => {
+    rmSync(uploads, { recursive: true, force: true });
+  });
+
+  async function submitOne(): Promise<void> {
+    const request = { model: "toy", level: 0.9, files: { text: "x" }, shown: [], folder: uploads };
+    await jobs.submit({
+      id: "1",
+      key: null,
+      fingerprint: "f",
+      state: "queued",
+      created: "now",
+      started: null,
+      finished: null,
+      attempts: 0,
+      request: JSON.stringify(request),
+      result: null,
+      error: null,
+    });
+    await until(() => reply !== undefined);
+  }
+
+  it("does not start while the server stops, and the next server starts it", async () => {
+    meanwhile = () => jobs.stop();
+    await submitOne();
+    await Promise.race([reply, sleep(200)]);
+    expect(works).toEqual([]);
+    expect(await store.ask("getJob", "1")).toMatchObject({ state: "running" });
+    expect(existsSync(uploads)).toBe(true);
+    jobs = open();
+    expect(await jobs.resume()).toBe(1);
+    await until(() => works.length === 1);
+    works[0]?.end('{"prediction":2}');
+    await until(async () => (await store.ask("getJob", "1"))?.state === "done");
+  });
+
+  it("does not start if it is cancelled", async () => {
+    meanwhile = () => jobs.cancel("1");
+    await submitOne();
+    await reply;
+    await until(() => !existsSync(uploads));
+    await jobs.stop();
+    expect(works).toEqual([]);
+    expect(await store.ask("getJob", "1")).toMatchObject({ state: "cancelled" });
+  });
 });

@@ -120,6 +120,7 @@ export class Jobs {
     const cancel = new AbortController();
     this.current = { id: job.id, cancel };
     try {
+      if (!(await this.isWanted(job))) return;
       const result = await this.score(job, cancel.signal);
       await this.end(job.id, { state: "done", result, error: null });
     } catch (error) {
@@ -133,6 +134,13 @@ export class Jobs {
       this.current = undefined;
       if (!this.queue.isStopping) await removeFiles(job);
     }
+  }
+
+  /** Returns false if the server stopped, or a client cancelled the job, after it was taken from the queue. */
+  private async isWanted({ id }: JobRow): Promise<boolean> {
+    if (this.queue.isStopping) return false; // the next server starts it
+    const job = await this.options.store.ask("getJob", id);
+    return job?.state === "running" && !this.queue.isStopping;
   }
 
   private async score(job: JobRow, signal: AbortSignal): Promise<string> {

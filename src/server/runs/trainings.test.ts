@@ -188,7 +188,7 @@ it("starts no process for a run that was taken while the server closes; the next
   Object.assign(store, {
     ask: (...call: Parameters<typeof ask>) => {
       const reply = ask(...call);
-      if (call[0] === "takeRun") closed ??= trainings.close();
+      if (call[0] === "takeRun") closed ??= Promise.resolve().then(() => trainings.close());
       return reply;
     },
   });
