@@ -117,6 +117,19 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     const alert = page.getByRole("alert");
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(/broken\.png.*media\.damaged/su);
+    // it stays beside the score of another input, until its own input changes
+    await page.getByTestId("card-text").getByRole("textbox").fill(CAPTION);
+    await waitForVerdict(page, (await model.predictMedia({ text: CAPTION })).verdict);
+    await alert.getByText("broken.png").waitFor();
+    await page.getByTestId("files").setInputFiles(at("sun.png"));
+    await waitForVerdict(page, (await model.predictMedia({ text: CAPTION, image: at("sun.png") })).verdict);
+    expect(await alert.count()).toBe(0);
+
+    const notes = { name: "notes.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4") };
+    await page.getByTestId("files").setInputFiles(notes);
+    await alert.getByText("notes.pdf").waitFor();
+    await page.getByRole("button", { name: /^Dismiss: .*notes\.pdf/u }).press("Enter");
+    await alert.waitFor({ state: "detached" });
     await page.context().close();
   });
 });

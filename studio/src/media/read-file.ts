@@ -42,16 +42,17 @@ export async function readFile(file: File, options: ReadFileOptions): Promise<Me
 
 async function decode(file: File, options: ReadFileOptions): Promise<MediaOfFile> {
   const { kinds, fps, readTranscript } = options;
-  const { name, type } = file;
-  if (type.startsWith("text/") || transcriptEndings.some((ending) => name.endsWith(ending)))
+  const { name } = file;
+  const [first] = kindsOfFile(file);
+  if (first === "text")
     return kinds.has("text") ? { text: { kind: "text", text: await textOf(file, readTranscript) } } : {};
-  if (type.startsWith("image/"))
+  if (first === "image")
     return kinds.has("image")
       ? { image: { kind: "image", image: await decodeImageInBrowser(file, {}, name) } }
       : {};
   const limits = { maxSeconds: MOST_SECONDS };
   const video =
-    kinds.has("video") && !type.startsWith("audio/")
+    kinds.has("video") && first === "video"
       ? await decodeVideoInBrowser(file, { fps, ...limits }, name)
       : undefined;
   const audio = kinds.has("audio") ? await decodeAudioInBrowser(file, limits, name) : undefined;
@@ -61,6 +62,13 @@ async function decode(file: File, options: ReadFileOptions): Promise<MediaOfFile
     ...(audio && { audio: { kind: "audio", audio } }),
     ...(frames.length > 0 && { video: { kind: "video", frames, file } }),
   };
+}
+
+/** Returns the kinds of media that a file may have, by its type and the ending of its name. */
+export function kindsOfFile({ name, type }: Pick<File, "name" | "type">): readonly MediumKind[] {
+  if (type.startsWith("text/") || transcriptEndings.some((ending) => name.endsWith(ending))) return ["text"];
+  if (type.startsWith("image/")) return ["image"];
+  return type.startsWith("audio/") ? ["audio"] : ["video", "audio"];
 }
 
 async function textOf(file: File, readTranscript: TranscriptReader): Promise<TextMedia> {

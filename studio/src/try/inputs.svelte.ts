@@ -1,8 +1,11 @@
 import { closeDevices, openDevices, recordStream } from "euar/browser";
 import type { MediumKind } from "euar/features";
-import { type MediaOfFile, readFile, type TranscriptReader } from "../media/read-file.js";
+import { kindsOfFile, type MediaOfFile, readFile, type TranscriptReader } from "../media/read-file.js";
 import type { Medium, ModelModality } from "../score/protocol.js";
 import type { TryState } from "./try-state.svelte.js";
+
+/** Name of camera and microphone for their errors. */
+const DEVICES = "devices";
 
 /** Sources of raw media for the page Try: files, camera and microphone, typed text. */
 export class MediaInputs {
@@ -35,7 +38,7 @@ export class MediaInputs {
     const kinds = new Set(this.modalities.flatMap(({ kind }) => kind ?? []));
     const fps = this.room.facts?.fps ?? 1;
     for (const file of files) {
-      await this.busy(`Reading ${file.name} …`, async () => {
+      await this.busy(`Reading ${file.name} …`, this.inputOf(file), async () => {
         const readTranscript: TranscriptReader = (bytes, name) => this.room.readTranscript(bytes, name);
         await this.give(await readFile(file, { kinds, fps, readTranscript }), file.name);
       });
@@ -43,7 +46,7 @@ export class MediaInputs {
   }
 
   async openDevices(): Promise<void> {
-    await this.busy("Opening the devices …", async () => {
+    await this.busy("Opening the devices …", DEVICES, async () => {
       this.stream = await openDevices({ camera: this.reads("video"), microphone: this.reads("audio") });
     });
   }
@@ -58,7 +61,7 @@ export class MediaInputs {
     if (!stream) return;
     this.stopping = new AbortController();
     this.isRecording = true;
-    await this.busy(`Recording ${seconds} s …`, async () => {
+    await this.busy(`Recording ${seconds} s …`, DEVICES, async () => {
       const { audio, frames } = await recordStream(stream, {
         seconds,
         fps: this.room.facts?.fps ?? 1,
@@ -101,17 +104,25 @@ export class MediaInputs {
     }
   }
 
-  private placeFor(medium: Medium): string | undefined {
-    const own = this.modalities.filter(({ kind }) => kind === medium.kind).map(({ name }) => name);
+  private placeFor({ kind: wanted }: Pick<Medium, "kind">): string | undefined {
+    const own = this.modalities.filter(({ kind }) => kind === wanted).map(({ name }) => name);
     return own.find((name) => this.room.media[name] === undefined) ?? own[0];
   }
 
-  private async busy(what: string, work: () => Promise<void>): Promise<void> {
+  /** Returns the modality that a file is for, also if it cannot be read. Otherwise the name of the file. */
+  private inputOf(file: File): string {
+    const [place] = kindsOfFile(file).flatMap((kind) => this.placeFor({ kind }) ?? []);
+    return place ?? file.name;
+  }
+
+  /** @param input name under which an error is shown */
+  private async busy(what: string, input: string, work: () => Promise<void>): Promise<void> {
     this.doing = what;
+    this.room.refusals.remove(input);
     try {
       await work();
     } catch (error) {
-      this.room.showError(error);
+      this.room.refusals.add(input, error);
     } finally {
       this.doing = "";
     }

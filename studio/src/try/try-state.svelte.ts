@@ -16,6 +16,7 @@ import type {
 } from "../score/protocol.js";
 import { type ShownError, shownError } from "../ui/shown-error.js";
 import type MediaInputsPanel from "./MediaInputsPanel.svelte";
+import { Refusals } from "./refusals.svelte.js";
 
 interface Opened {
   readonly scoring: Scoring;
@@ -35,7 +36,10 @@ export class TryState {
   whyServer = $state("");
   isLoading = $state(true);
   isScoring = $state(false);
+  /** Error of the model, or of the last score. */
   error = $state.raw<ShownError | undefined>();
+  /** Errors of single inputs. A score of the others does not remove them. */
+  readonly refusals = new Refusals();
 
   /** Given media, by modality. */
   media = $state.raw<Readonly<Record<string, Medium>>>({});
@@ -129,12 +133,13 @@ export class TryState {
   async put(modality: string, medium: Medium | undefined): Promise<void> {
     const others = without(this.media, modality);
     this.media = medium === undefined ? others : { ...others, [modality]: medium };
+    this.refusals.remove(modality);
     try {
       await this.scoringAt?.ask({ task: "put", modality, medium: medium ?? null });
       this.original = undefined;
       this.score();
     } catch (error) {
-      this.error = shownError(error);
+      if (this.media[modality] === medium) this.refusals.add(modality, error);
     }
   }
 
@@ -175,10 +180,6 @@ export class TryState {
 
   look(share: number): void {
     this.at = share;
-  }
-
-  showError(error: unknown): void {
-    this.error = shownError(error);
   }
 
   close(): void {
@@ -267,6 +268,7 @@ export class TryState {
     this.original = undefined;
     this.current = undefined;
     this.error = undefined;
+    this.refusals.clear();
   }
 }
 

@@ -11,10 +11,11 @@ export function titleOf(modality: string): string {
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 
-/** Returns a text as a sentence: with a capital letter and a full stop. */
+/** Returns a text as a sentence: with a full stop, and a capital letter unless it begins with a file's name. */
 export function sentence(text: string): string {
   const trimmed = text.trim().replace(/\.$/u, "");
-  return `${trimmed.slice(0, 1).toUpperCase()}${trimmed.slice(1)}.`;
+  const isWord = /^[\p{L}'’-]+(?:[\s,:;]|$)/u.test(trimmed);
+  return `${isWord ? trimmed.slice(0, 1).toUpperCase() : trimmed.slice(0, 1)}${trimmed.slice(1)}.`;
 }
 
 /** Returns a number with about three significant digits. */
