@@ -128,7 +128,7 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
   it("measures runs under noise, and shows a sample of the map of joint features", async () => {
     const page = await visit("compare/first/second");
     await page.getByRole("button", { name: "Measure 2 runs" }).click();
-    await page.getByRole("button", { name: "Measure 0 runs" }).waitFor();
+    await page.getByRole("button", { name: "All are measured" }).waitFor();
     await page.getByRole("img", { name: /^Damage curve/u }).waitFor();
     const lines = page.locator('[aria-label="Numbers of Damage curve"] thead th');
     expect(await lines.allTextContents()).toEqual(["noise: Gaussian", "first", "second"]);

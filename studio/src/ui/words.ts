@@ -25,6 +25,22 @@ export function brief(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** Returns an uncertainty. The numbers of a column have two decimals, unless they are too small for that. */
+export function shownUncertainty(value: number | null | undefined): string {
+  if (value == null) return "–";
+  return Math.abs(value) < 0.01 || Math.abs(value) >= 1000 ? brief(value) : value.toFixed(2);
+}
+
+/** Returns a name of the library as people say it: "blank-words" is "blank words", "text.short" "text: short". */
+export function spoken(name: string): string {
+  return name.replace(".", ": ").replaceAll("-", " ");
+}
+
+/** Returns a number of things, for example "1 run" or "2 runs". */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${String(count)} ${count === 1 ? one : several}`;
+}
+
 /** Returns a label or a prediction of any task in words. */
 export function shownLabel(value: unknown): string {
   if (typeof value === "number") return value.toFixed(2);
