@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -24,20 +24,19 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "euar-rooms-"));
     const run = join(folder, "runs/first");
-    const data = "synthetic:train=60"; // --data separates data sets by commas
+    const data = "synthetic:train=60,valid=30,test=60";
     const training = ["--experts", "4", "--hidden", "8", "--epochs", "2", "--out", run, "--quiet"];
     expect(euar(["train", "--data", data, ...training]).stderr).toBe("");
-    const results = join(root, "docs/results");
-    const places = [
-      "--runs",
-      join(folder, "runs"),
-      "--store",
-      join(folder, "store"),
-      "--experiments",
-      results,
-    ];
+    const config = join(folder, "serve.json"); // the flag --data separates data sets by commas
+    const options = {
+      runs: join(folder, "runs"),
+      store: join(folder, "store"),
+      experiments: join(root, "docs/results"),
+      data: [`synthetic=${data}`],
+    };
+    writeFileSync(config, JSON.stringify(options));
     [served, browser] = await Promise.all([
-      serveStudio({ first: run }, [...places, "--data", `synthetic=${data}`]),
+      serveStudio({ first: run }, ["--config", config]),
       launchChromium(executablePath ?? ""),
     ]);
     studio = await openStudio(browser, served.address, { room: "train" });
