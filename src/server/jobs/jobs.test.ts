@@ -185,7 +185,7 @@ describe("a job that was taken from the queue, but has not started", () => {
 
   const open = (): Jobs => new Jobs({ store, models, jobDuration: 9, jobSeconds: 9, log: () => undefined });
 
-  beforeEach(async () => {
+  beforeEach(() => {
     store = Store.openHere(":memory:");
     jobs = open();
     uploads = mkdtempSync(join(folder, "taken-"));
