@@ -117,7 +117,7 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     const alert = page.getByRole("alert");
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(/broken\.png.*media\.damaged/su);
-    // it stays beside the score of another input, until its own input changes
+    // it stays next to the score of another input, until its own input changes
     await page.getByTestId("card-text").getByRole("textbox").fill(CAPTION);
     await waitForVerdict(page, (await model.predictMedia({ text: CAPTION })).verdict);
     await alert.getByText("broken.png").waitFor();

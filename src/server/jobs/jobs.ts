@@ -136,7 +136,7 @@ export class Jobs {
     }
   }
 
-  /** Returns false if the server stopped, or a client cancelled the job, after it was taken from the queue. */
+  /** Returns false if the server stopped, or a client cancelled the job, after it left the queue. */
   private async isWanted({ id }: JobRow): Promise<boolean> {
     if (this.queue.isStopping) return false; // the next server starts it
     const job = await this.options.store.ask("getJob", id);

@@ -11,7 +11,7 @@ export function titleOf(modality: string): string {
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 
-/** Returns a text as a sentence: with a full stop, and a capital letter unless it begins with a file's name. */
+/** Returns a text as a sentence: with a full stop and, except for a file name, with a capital letter. */
 export function sentence(text: string): string {
   const trimmed = text.trim().replace(/\.$/u, "");
   const isWord = /^[\p{L}'’-]+(?:[\s,:;]|$)/u.test(trimmed);
@@ -31,7 +31,7 @@ export function shownUncertainty(value: number | null | undefined): string {
   return Math.abs(value) < 0.01 || Math.abs(value) >= 1000 ? brief(value) : value.toFixed(2);
 }
 
-/** Returns a name of the library as people say it: "blank-words" is "blank words", "text.short" "text: short". */
+/** Returns a name in words: "blank words" for "blank-words", "text: short" for "text.short". */
 export function spoken(name: string): string {
   return name.replace(".", ": ").replaceAll("-", " ");
 }
