@@ -1,9 +1,11 @@
 // Measures on real clips whether the doubts name the damaged input, and writes the tables of
-// docs/real-clips.md: node scripts/real-clips.js --labels RUN [--clips 12] [--folds 5] [--work FOLDER]
-// RUN is a run that scores texts: its predictions for the transcripts are the labels. Damage, training and
-// prediction need FFmpeg, PocketSphinx with its test data, and the packages of the default adapters.
-import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync } from "node:fs";
+// docs/real-clips.md: node scripts/real-clips.js --labels RUN --encoder FOLDER --texts FILE [--clips 12]
+// [--folds 0,1,2,3,4] [--work FOLDER]
+// RUN is a run that scores texts: its predictions for the transcripts are the labels. FOLDER has a text
+// encoder in the layout of model hubs. FILE is a table (.tsv) of transcripts with the columns uid, text and
+// std_split. Damage, training and prediction need FFmpeg, PocketSphinx with its test data, and the packages
+// of the default adapters.
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,18 +14,25 @@ import { damageMedium, soundDamages, textDamages, videoDamages } from "euar/data
 import { integerAt, randomKey, uniformAt } from "euar/tensor";
 import { reportLines } from "./lib/doubt-report.js";
 import { euar, keep, writeSection } from "./lib/result-rows.js";
-import { decodeClip, fps, makeClips, videoOf, writeTable } from "./lib/speech-clips.js";
+import { cutTexts, decodeClip, fps, makeClips, videoOf, writeTable } from "./lib/speech-clips.js";
 
 const { values: flags } = parseArgs({
   options: {
     labels: { type: "string", default: "" },
+    encoder: { type: "string", default: "" },
+    texts: { type: "string", default: "" },
     clips: { type: "string", default: "12" },
-    folds: { type: "string" },
+    folds: { type: "string", default: "0,1,2,3,4" },
     work: { type: "string" },
   },
 });
 const work = resolve(flags.work ?? mkdtempSync(join(tmpdir(), "euar-clips-")));
 mkdirSync(work, { recursive: true });
+
+/** Layer of the text encoder. */
+const LAYER = 3;
+/** Texts without sound and picture, by split. */
+const TEXTS = { train: 1200, valid: 300 };
 
 /** Kinds met in training, and kinds that only the test has. */
 const kinds = {
@@ -49,9 +58,20 @@ const sentenceCount = new Set(clips.map(({ sentence }) => sentence)).size;
 const splitOf = (fold) => (sentence) =>
   ["test", "valid", "valid"][(sentence - fold + sentenceCount) % sentenceCount] ?? "train";
 
+const [header, ...lines] = readFileSync(flags.texts, "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => line.split("\t"));
+const transcripts = lines.map((cells) => ({
+  id: cells[header.indexOf("uid")],
+  text: cells[header.indexOf("text")],
+  split: cells[header.indexOf("std_split")],
+}));
+const texts = cutTexts(transcripts, TEXTS);
+
 const labels = new Map();
 const scorer = await Predictor.load(flags.labels, { task: "regression" });
-for (const { text } of clips) {
+for (const { text } of [...clips, ...texts]) {
   if (labels.has(text)) continue;
   const { prediction } = await scorer.predictMedia({ text });
   labels.set(text, prediction.toFixed(3));
@@ -65,25 +85,26 @@ const copies = Object.entries(kinds).flatMap(([modality, { met }]) =>
 /** Extracts the features of a fold, with corrupted copies, and trains on them. */
 function trainFold(fold) {
   const place = join(work, `fold-${fold}`);
-  writeTable(join(place, "clips"), clips, splitOf(fold), labels);
+  writeTable(join(place, "clips"), clips, texts, splitOf(fold), labels);
   const [data, run] = [join(place, "data"), join(place, "run")];
   euar(
     ...["extract", join(place, "clips"), "--out", data, "--cache", join(work, "cache")],
+    ...["--text", `text/encoder:folder=${flags.encoder},layer=${LAYER}`],
     ...["--audio", "audio/log-mel:summary=statistics", "--fps", String(fps), "--pool", "mean"],
     ...["--copies", copies.join(","), "--copies-per-sample", "3", "--workers", "1", "--overwrite"],
   );
-  const model = ["--model", "euar", "--preset", "precision"];
+  const model = ["--model", "euar", "--preset", "precision", "--select-by", "last"];
   euar("train", "--data", data, ...model, "--out", run, "--overwrite");
   return run;
 }
 
-/** Returns one input of a clip, damaged if a damage is given. */
-function inputOf(clip, other, modality, damage) {
+/** Returns one input of a clip, damaged. */
+function damagedInput(clip, other, modality, { kind, severity }) {
   const { text, audio, frames } = clip.decoded;
-  const steps = damage === undefined ? [] : [{ kind: damage.kind, severity: damage.severity }];
+  const steps = [{ kind, severity }];
   const draw = { seed: 1, modality, id: clip.id };
   if (modality === "text") {
-    const media = { medium: { text }, other: { text: other.decoded.text } };
+    const media = { medium: { text }, other: { text: other.text } };
     return { text: damageMedium(textDamages, media, steps, draw) };
   }
   if (modality === "audio") {
@@ -93,41 +114,32 @@ function inputOf(clip, other, modality, damage) {
   return { video: damageMedium(videoDamages, { medium: videoOf(frames) }, steps, draw) };
 }
 
-/** Median and spread of the logarithm of an uncertainty on the validation samples. */
-function usual(table) {
-  const [low, middle, high] = [16, 50, 84].map((percent) => Math.log(table[percent]));
-  return { middle, spread: Math.max((high - low) / 2, 1e-6) };
-}
-
-/** Describes what a prediction says about one input. */
-function inputState(predictor, modality, { modalities, doubted }) {
-  const { present, uncertainty, percentile, quality } = modalities[modality];
-  const { middle, spread } = usual(predictor.calibration.uncertainty[modality]);
-  const problems = quality?.problems ?? [];
-  return {
-    present,
-    percentile,
-    deviations: uncertainty === null ? null : round((Math.log(uncertainty) - middle) / spread),
-    problems: problems.map(({ code, severity }) => ({ code, severity: round(severity) })),
-    reasons: doubted.find((doubt) => doubt.modality === modality)?.reasons.map(({ kind }) => kind) ?? [],
-  };
-}
-
-/**
- * Measures one input alone. What a prediction says about an input does not depend on the others, which is
- * checked on clean clips.
- */
-async function measureInput(predictor, clip, other, modality, damage) {
-  try {
-    const answer = await predictor.predictMedia(inputOf(clip, other, modality, damage));
-    return inputState(predictor, modality, answer);
-  } catch (error) {
-    if (error.code !== "data.empty") throw error; // no input of the sample can be used
-    return { present: false, percentile: null, deviations: null, problems: [], reasons: ["unusable"] };
-  }
-}
-
 const round = (value) => Number(value.toPrecision(4));
+
+/** Describes what a prediction says about its inputs: problems, percentiles, and the doubts in their order. */
+async function measure(predictor, media, checkTranscript) {
+  const options = { checkTranscript, reuse: true };
+  const { modalities, doubted } = await predictor.predictMedia(media, options);
+  const inputs = Object.entries(modalities).map(([modality, { present, percentile, quality }]) => [
+    modality,
+    {
+      present,
+      percentile: percentile === null ? null : round(percentile),
+      problems: (quality?.problems ?? []).map(({ code, severity }) => ({ code, severity: round(severity) })),
+    },
+  ]);
+  const doubts = doubted.map(({ modality, reasons }) => ({
+    modality,
+    reasons: reasons.map(({ kind, code, severity }) => ({ kind, code, severity: round(severity) })),
+  }));
+  return { inputs: Object.fromEntries(inputs), doubts };
+}
+
+/** Measures a sample without and with the comparison of text and speech. */
+const measureBoth = async (predictor, media) => ({
+  alone: await measure(predictor, media, false),
+  checked: await measure(predictor, media, true),
+});
 
 /** Draws a damage of at least half the largest severity. */
 function drawDamage(id, modality, name) {
@@ -138,43 +150,37 @@ function drawDamage(id, modality, name) {
 }
 
 async function measureClip(predictor, clip, other) {
-  const clean = {};
-  for (const modality of Object.keys(kinds))
-    clean[modality] = await measureInput(predictor, clip, other, modality);
-  const cases = [{ id: clip.id, damage: null, inputs: clean }];
+  const { text, audio, frames } = clip.decoded;
+  const clean = { text: { text }, audio, video: videoOf(frames) };
+  const cases = [{ id: clip.id, damage: null, ...(await measureBoth(predictor, clean)) }];
   for (const modality of Object.keys(kinds))
     for (const name of series) {
       const damage = drawDamage(clip.id, modality, name);
-      const damaged = await measureInput(predictor, clip, other, modality, damage);
-      cases.push({ id: clip.id, damage, inputs: { ...clean, [modality]: damaged } });
+      const damaged = damagedInput(clip, other, modality, damage);
+      // a damage that leaves all words as they are is none
+      if (damaged.text?.text === text) continue;
+      cases.push({ id: clip.id, damage, ...(await measureBoth(predictor, { ...clean, ...damaged })) });
     }
   return cases;
 }
 
-/** Checks on a whole clip that its inputs are described as they are alone. */
-async function checkAlone(predictor, clip, other, [{ inputs }]) {
-  const all = Object.keys(kinds).map((modality) => inputOf(clip, other, modality));
-  const whole = await predictor.predictMedia(Object.assign({}, ...all));
-  for (const [modality, alone] of Object.entries(inputs))
-    assert.deepEqual(inputState(predictor, modality, whole), alone);
-}
-
 const cases = [];
-const folds = Number(flags.folds ?? sentenceCount);
-for (let fold = 0; fold < folds; fold++) {
+const folds = flags.folds.split(",").map(Number);
+for (const fold of folds) {
   const predictor = await Predictor.load(trainFold(fold));
   const own = clips.filter(({ sentence }) => splitOf(fold)(sentence) === "test");
-  for (const clip of own) clip.decoded = decodeClip(clip);
+  const others = clips.filter(({ sentence }) => sentence === (fold + 1) % sentenceCount);
   for (const [n, clip] of own.entries()) {
-    const other = own[(n + 1) % own.length];
-    const measured = await measureClip(predictor, clip, other);
-    if (n === 0) await checkAlone(predictor, clip, other, measured);
-    cases.push(...measured);
+    const other = others[n];
+    clip.decoded = decodeClip(clip);
+    other.decoded = decodeClip(other);
+    cases.push(...(await measureClip(predictor, clip, other)));
+    delete clip.decoded;
+    delete other.decoded;
     process.stderr.write(`fold ${fold}: ${n + 1} of ${own.length} clips\n`);
   }
-  for (const clip of own) delete clip.decoded;
   await predictor.close();
-  keep("real-clips", { clips: clips.length, folds: fold + 1, cases }); // the folds so far
+  keep("real-clips", { clips: clips.length, folds, cases }); // the folds so far
 }
 
 writeSection("docs/real-clips.md", "doubts", reportLines(cases));

@@ -1,101 +1,67 @@
 // Tables of docs/real-clips.md: which input the doubts name, and how many clean clips are doubted.
 import { markdownTable } from "./result-rows.js";
 
-/** Smallest severity of a measured problem that is a reason for doubt. */
-const DOUBTED_SEVERITY = 0.2;
+const share = (list, holds) =>
+  list.length === 0 ? "" : `${((100 * list.filter(holds).length) / list.length).toFixed(0)}%`;
 
-const severityOf = ({ problems }) => Math.max(0, ...problems.map(({ severity }) => severity));
-
-/** Evidence against an input in [0, 1]: its worst reason, as a doubt states it. */
-const worstReason = (input) =>
-  input.present ? Math.max(severityOf(input), input.percentile ?? 0) : Number.POSITIVE_INFINITY;
-
-/** Deviations of the uncertainty from its median on validation, in spreads. */
-const deviations = (input) => (input.present ? (input.deviations ?? 0) : Number.POSITIVE_INFINITY);
-
-/** The larger of the deviations, and ten times the severity of the worst measured problem. */
-const both = (input) => Math.max(deviations(input), 10 * severityOf(input));
-
-const isDoubtedAt = (percentile) => (input) =>
-  !input.present || severityOf(input) >= DOUBTED_SEVERITY || (input.percentile ?? 0) >= percentile;
-
-/** Rules: which inputs are doubted, and which of them is named first. */
-const rules = [
-  {
-    label: "as it is: the doubt with the worst reason first",
-    doubted: isDoubtedAt(0.95),
-    evidence: worstReason,
-  },
-  { label: "the first doubt in the order of the modalities", doubted: isDoubtedAt(0.95) },
-  {
-    label: "the doubt with the largest deviation of its uncertainty first",
-    doubted: isDoubtedAt(0.95),
-    evidence: deviations,
-  },
-  {
-    label: "the larger of its deviation and ten times its worst severity first",
-    doubted: isDoubtedAt(0.95),
-    evidence: both,
-  },
-  {
-    label: "the same, doubted from a percentile of 0.983 (0.05 shared by three inputs)",
-    doubted: isDoubtedAt(1 - 0.05 / 3),
-    evidence: both,
-  },
-  {
-    label: "the same, doubted from 3 deviations, without percentiles",
-    doubted: (input) =>
-      !input.present || severityOf(input) >= DOUBTED_SEVERITY || (input.deviations ?? 0) >= 3,
-    evidence: both,
-  },
+/** Ways to predict: without and with the comparison of text and speech. */
+const ways = [
+  { name: "alone", label: "without comparison of text and speech" },
+  { name: "checked", label: "with `--check-transcript`" },
 ];
 
-/** Returns the modality that a rule names first; undefined if nothing is doubted. */
-function firstNamed({ inputs }, { doubted, evidence }) {
-  const named = Object.entries(inputs).filter(([, input]) => doubted(input));
-  if (evidence) named.sort(([, a], [, b]) => evidence(b) - evidence(a));
-  return named[0]?.[0];
-}
+const isNamedFirst = (way) => (one) => one[way].doubts[0]?.modality === one.damage.modality;
 
-const share = (list, holds) => `${((100 * list.filter(holds).length) / list.length).toFixed(0)}%`;
+const doubtOf = (one, way, modality) => one[way].doubts.find((doubt) => doubt.modality === modality);
 
 /** Returns the tables of all cases. */
 export function reportLines(cases) {
   const clean = cases.filter(({ damage }) => damage === null);
   const damaged = cases.filter(({ damage }) => damage !== null);
   const of = (series) => damaged.filter(({ damage }) => damage.series === series);
-  const named = (rule) => (one) => firstNamed(one, rule) === one.damage.modality;
   const first = markdownTable([
-    ["which input is named first", "kinds met in training", "new kinds", "clean clips that are doubted"],
-    ...rules.map((rule) => [
-      rule.label,
-      share(of("met"), named(rule)),
-      share(of("new"), named(rule)),
-      share(clean, (one) => firstNamed(one, rule) !== undefined),
+    [
+      "damaged input is named first",
+      "all",
+      "kinds met in training",
+      "new kinds",
+      "clean clips that are doubted",
+    ],
+    ...ways.map(({ name, label }) => [
+      label,
+      share(damaged, isNamedFirst(name)),
+      share(of("met"), isNamedFirst(name)),
+      share(of("new"), isNamedFirst(name)),
+      share(clean, (one) => one[name].doubts.length > 0),
     ]),
   ]);
-  const [now] = rules;
-  const modalities = Object.keys(clean[0].inputs);
+  const modalities = Object.keys(clean[0].checked.inputs);
   const second = markdownTable([
     [
       "input",
       "damaged and doubted, kinds met",
       "new kinds",
+      "named first",
       "clean and doubted",
       "for its quality",
       "for its uncertainty",
     ],
     ...modalities.map((modality) => {
-      const own = (series) => of(series).filter(({ damage }) => damage.modality === modality);
-      const isDoubted = ({ inputs }) => now.doubted(inputs[modality]);
-      const states =
-        (kind) =>
-        ({ inputs }) =>
-          inputs[modality].reasons.includes(kind);
+      const own = damaged.filter(({ damage }) => damage.modality === modality);
+      const isDoubted = (one) => doubtOf(one, "checked", modality) !== undefined;
+      const states = (kind) => (one) =>
+        doubtOf(one, "checked", modality)?.reasons.some((reason) => reason.kind === kind) ?? false;
       return [
         modality,
-        share(own("met"), isDoubted),
-        share(own("new"), isDoubted),
+        share(
+          own.filter(({ damage }) => damage.series === "met"),
+          isDoubted,
+        ),
+        share(
+          own.filter(({ damage }) => damage.series === "new"),
+          isDoubted,
+        ),
+        share(own, isNamedFirst("checked")),
         share(clean, isDoubted),
         share(clean, states("quality")),
         share(clean, states("uncertainty")),
@@ -104,27 +70,19 @@ export function reportLines(cases) {
   ]);
   const kinds = [...new Set(damaged.map(({ damage }) => `${damage.modality} ${damage.kind}`))].sort();
   const third = markdownTable([
-    ["kind", "clips", "doubted", "median deviations of the uncertainty"],
+    ["kind", "clips", "named first without comparison", "named first"],
     ...kinds.map((kind) => {
       const own = damaged.filter(({ damage }) => `${damage.modality} ${damage.kind}` === kind);
-      const inputs = own.map(({ damage, inputs: all }) => all[damage.modality]);
-      const known = inputs.flatMap(({ deviations: value }) => (value === null ? [] : [value]));
-      known.sort((a, b) => a - b);
-      const middle = known[Math.floor(known.length / 2)];
-      return [
-        kind,
-        String(own.length),
-        share(inputs, now.doubted),
-        middle === undefined ? "not used" : middle.toFixed(1),
-      ];
+      const shares = ways.map(({ name }) => share(own, isNamedFirst(name)));
+      return [kind, String(own.length), ...shares];
     }),
   ]);
   return [
     `${clean.length} clean clips and ${damaged.length} damaged ones:`,
     first,
-    "By input, with the first rule:",
+    "By input, with the comparison:",
     second,
-    "By kind (severity 0.5 to 1), with the first rule:",
+    "By kind (severity 0.5 to 1):",
     third,
   ].join("\n\n");
 }

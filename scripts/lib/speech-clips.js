@@ -98,8 +98,29 @@ export function videoOf(frames) {
   };
 }
 
-/** Writes the clips' table, with the split of each sentence, next to links to the media. */
-export function writeTable(folder, clips, splitOf, labels) {
+/**
+ * Cuts texts out of transcripts as clips are cut out of sentences: some neighbouring words in small letters.
+ * @param rows transcripts, each with `id`, `text` and `split`
+ * @returns at most `count` texts per split, with the id, the text and the split
+ */
+export function cutTexts(rows, count) {
+  const left = new Map(Object.entries(count));
+  return rows.flatMap(({ id, text, split }) => {
+    const words = text.toLowerCase().match(/[a-z']+/g) ?? [];
+    if (words.length < FEWEST_WORDS || !(left.get(split) > 0)) return [];
+    left.set(split, left.get(split) - 1);
+    const key = randomKey(1, `text/${id}`);
+    const size = Math.min(words.length, FEWEST_WORDS + integerAt(key, 0, MOST_WORDS - FEWEST_WORDS + 1));
+    const first = integerAt(key, 1, words.length - size + 1);
+    return [{ id, text: words.slice(first, first + size).join(" "), split }];
+  });
+}
+
+/**
+ * Writes the clips' table, with the split of each sentence, next to copies of the media, and rows of texts
+ * that have neither sound nor picture.
+ */
+export function writeTable(folder, clips, texts, splitOf, labels) {
   mkdirSync(folder, { recursive: true });
   const rows = clips.map(({ sentence, n, text, file }) => {
     const media = join(folder, String(sentence));
@@ -107,8 +128,9 @@ export function writeTable(folder, clips, splitOf, labels) {
     if (!existsSync(join(media, `${n}.mp4`))) copyFileSync(file, join(media, `${n}.mp4`));
     return `${sentence},${n},${text},${labels.get(text)},${splitOf(sentence)}`;
   });
+  const more = texts.map(({ id, text, split }) => `text-${id},0,${text},${labels.get(text)},${split}`);
   writeFileSync(
     join(folder, "label.csv"),
-    ["video_id,clip_id,text,label,mode", ...rows].join("\n").concat("\n"),
+    ["video_id,clip_id,text,label,mode", ...rows, ...more].join("\n").concat("\n"),
   );
 }

@@ -1,5 +1,6 @@
 import { MediaError } from "../core/errors.js";
 import { MediaFile } from "./decode/media-file.js";
+import { nodeTranscripts } from "./align/forced/node-transcripts.js";
 import { nodeFile } from "./decode/node-file.js";
 import { nodeEnvironment } from "./node-environment.js";
 import type { MediaEnvironment } from "./raw-media.js";
@@ -14,4 +15,5 @@ export const nodeMedia: MediaEnvironment = {
       hint: "Give the path of its file.",
     });
   },
+  checkTranscript: nodeTranscripts(),
 };

@@ -2,6 +2,7 @@ import type { AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
 import type { EncodedFile } from "./decode/encoded-file.js";
 import { MediaFile } from "./decode/media-file.js";
 import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
+import type { Problem } from "./quality.js";
 import type { media } from "./registry.js";
 
 /** Medium that is not yet decoded: a path or file in Node, a Blob in a browser. */
@@ -24,6 +25,17 @@ export interface RawMedia {
   readonly [modality: string]: RawMedium | null | undefined;
 }
 
+/**
+ * Compares a text with the speech of a sound. Returns the problem if they do not fit, undefined if they fit or
+ * cannot be compared.
+ * @throws MediaError "media.missing-tool"
+ */
+export type TranscriptCheck = (
+  sound: AudioMedia | EncodedMedium,
+  text: string,
+  signal?: AbortSignal,
+) => Promise<Problem | undefined>;
+
 /** Services that scoring raw media needs of its host. */
 export interface MediaEnvironment extends AdapterEnvironment {
   /**
@@ -31,6 +43,8 @@ export interface MediaEnvironment extends AdapterEnvironment {
    * @throws MediaError "media.unsupported" for a source that this platform cannot open
    */
   readonly open?: ((source: EncodedMedium, kind: MediumKind) => EncodedFile) | undefined;
+  /** Compares transcripts with speech. Without this function, `checkTranscript` is refused. */
+  readonly checkTranscript?: TranscriptCheck | undefined;
 }
 
 export function isEncoded(medium: unknown): medium is EncodedMedium {

@@ -52,7 +52,10 @@ export const trainConfigSchema = z.strictObject({
   selectBy: z
     .string()
     .default("loss")
-    .describe("validation quantity that chooses the epoch: loss (the task loss), or a metric name"),
+    .describe(
+      "validation quantity that chooses the epoch: loss (the task loss), or a metric name; last for the " +
+        "last epoch, because variances that learn from copies do not lower the task loss",
+    ),
   outputStart: z
     .enum(["mean", "zero"])
     .default("mean")

@@ -1,5 +1,5 @@
 import { defined } from "../core/defined.js";
-import { exp } from "../core/math.js";
+import { exp, log } from "../core/math.js";
 import { type Calibration, QUANTILE_STEPS } from "../runs/stored-calibration.js";
 
 /** Default nominal coverage of intervals and sets of classes, as a fraction. */
@@ -16,9 +16,18 @@ export function softmax(logits: Float32Array, temperature = 1): number[] {
 /** Minimum number of samples for a percentile. */
 const FEWEST_FOR_PERCENTILES = 20;
 
+/** Step of the quantile table above which a tail is fitted: the most uncertain fifth of the samples. */
+const TAIL_FROM = 80;
+
 /**
- * Returns the fraction of validation samples with a lower uncertainty of the modality, in [0, 1]. Null
- * without calibration, or with fewer than 20 samples.
+ * Returns the fraction of clean samples with a lower uncertainty of the modality, in [0, 1], estimated from
+ * the validation samples. Null without calibration, or with fewer than 20 samples.
+ *
+ * Up to 0.8 it is the fraction of the validation samples, by linear interpolation. Above, a few samples
+ * cannot resolve it: a new sample exceeds all of 24 samples with probability 1/25. There the logarithm of the
+ * uncertainty has an exponential tail, whose scale is the mean excess b of the most uncertain fifth (peaks
+ * over threshold, Davison and Smith 1990, with shape 0). The scale comes from only m = n / 5 samples, so the
+ * probability of a larger excess x is (1 + x / (m b))^-m instead of exp(-x / b).
  */
 export function uncertaintyPercentile(
   calibration: Calibration | undefined,
@@ -30,12 +39,30 @@ export function uncertaintyPercentile(
     calibration && Object.hasOwn(calibration.uncertainty, modality)
       ? calibration.uncertainty[modality]
       : undefined;
-  if (!table || uncertainty === null) return null;
+  if (!calibration || !table || uncertainty === null) return null;
+  if (uncertainty > defined(table[TAIL_FROM]))
+    return tailPercentile(table, uncertainty, validationSamples(calibration));
   let below = 0;
-  while (below < QUANTILE_STEPS && (table[below + 1] ?? Infinity) <= uncertainty) below += 1;
-  if (below === QUANTILE_STEPS) return 1;
+  while (below < TAIL_FROM && defined(table[below + 1]) <= uncertainty) below += 1;
   const [from, to] = [defined(table[below]), defined(table[below + 1])];
-  return (below + Math.max(0, Math.min(1, (uncertainty - from) / (to - from)))) / QUANTILE_STEPS;
+  const between = to > from ? Math.max(0, Math.min(1, (uncertainty - from) / (to - from))) : 0;
+  return Math.min(TAIL_FROM, below + between) / QUANTILE_STEPS;
+}
+
+/** Returns the percentile of an uncertainty above the quantile `TAIL_FROM`. 1 if the samples have no tail. */
+function tailPercentile(table: Float64Array, uncertainty: number, samples: number): number {
+  const start = defined(table[TAIL_FROM]);
+  if (!(start > 0)) return 1;
+  const steps = QUANTILE_STEPS - TAIL_FROM;
+  const share = steps / QUANTILE_STEPS;
+  let excess = 0;
+  for (let step = TAIL_FROM + 1; step <= QUANTILE_STEPS; step++) {
+    const weight = step === QUANTILE_STEPS ? 0.5 : 1; // trapezoids: the largest sample may be far away
+    excess += (weight * log(defined(table[step]) / start)) / steps;
+  }
+  if (!(excess > 0)) return 1;
+  const count = share * samples;
+  return 1 - share * exp(-count * log(1 + log(uncertainty / start) / (count * excess)));
 }
 
 function validationSamples({ outputs }: Calibration): number {

@@ -71,7 +71,7 @@ describe("doubtsOf", () => {
       },
     ]);
   });
-  it("doubts an input that is less certain than 95% of the validation samples", () => {
+  it("doubts a single input that is less certain than 95% of the validation samples", () => {
     expect(doubtsOf(predicted({ text: { ...used, percentile: 0.949 } }))).toEqual([]);
     expect(doubtsOf(predicted({ text: { ...used, percentile: null } }))).toEqual([]);
     const [doubt] = doubtsOf(predicted({ text: { ...used, percentile: 0.95 } }));
@@ -80,6 +80,23 @@ describe("doubtsOf", () => {
       used: true,
       reasons: [{ kind: "uncertainty", severity: 0.95 }],
     });
+  });
+  it("shares the doubts of clean samples over the inputs whose percentile is known", () => {
+    const unknown = { ...used, percentile: null };
+    const doubted = (percentile: number, others: Prediction["modalities"]): number =>
+      doubtsOf(predicted({ text: { ...used, percentile }, ...others })).length;
+    expect(doubted(0.97, { audio: absent, vision: unknown })).toBe(1);
+    expect(doubted(0.97, { audio: used, vision: absent })).toBe(0);
+    expect(doubted(0.976, { audio: used, vision: absent })).toBe(1);
+    expect(doubted(0.983, { audio: used, vision: used })).toBe(0);
+    expect(doubted(0.984, { audio: used, vision: used })).toBe(1);
+  });
+  it("says a percentile in whole percent, in tenths above 99, and never says that all are more certain", () => {
+    const message = (percentile: number): string =>
+      doubtsOf(predicted({ text: { ...used, percentile } }))[0]?.reasons[0]?.message ?? "";
+    expect(message(0.979)).toContain("about 97% of");
+    expect(message(0.9957)).toContain("about 99.5% of");
+    expect(message(1)).toContain("about 99.9% of");
   });
   it("lists the worst input first, and equal ones in the order of the modalities", () => {
     const hiss = (severity: number): Problem => ({ code: "audio.noisy", severity, message: "it is noisy" });
@@ -90,9 +107,33 @@ describe("doubtsOf", () => {
         vision: read([face], false),
         image: read([face], false),
       }).map(({ modality }) => modality);
-    expect(order(0.96, 0.98)).toEqual(["vision", "image", "audio", "text"]);
-    expect(order(0.96, 0.5)).toEqual(["vision", "image", "text", "audio"]);
+    expect(order(0.98, 0.3)).toEqual(["vision", "image", "audio", "text"]); // hardly beyond the threshold
+    expect(order(0.9999, 0.3)).toEqual(["vision", "image", "text", "audio"]);
+    expect(order(0.9999, 0.98)).toEqual(["vision", "image", "audio", "text"]);
+    expect(order(1, 0.98)).toEqual(["vision", "image", "text", "audio"]);
     expect(order(0.5, 0.5)).toEqual(["vision", "image", "audio"]);
+  });
+  it("doubts a text that does not fit its sound, unless the sound explains it", () => {
+    const mismatch = (severity: number): Parameters<typeof doubtsOf>[2] => ({
+      text: "text",
+      audio: "audio",
+      reason: { kind: "quality", code: "text.mismatch", severity, message: "it does not fit" },
+    });
+    const hiss: Problem = { code: "audio.noisy", severity: 0.3, message: "it is noisy" };
+    const named = (audio: Problem[], severity: number, text = used): unknown =>
+      doubtsOf(
+        predicted({ text, audio: used }),
+        { text: read([]), audio: read(audio) },
+        mismatch(severity),
+      ).map(({ modality, reasons }) => [modality, reasons.map(({ code, kind }) => code ?? kind)]);
+    expect(named([], 0.9)).toEqual([["text", ["text.mismatch"]]]);
+    expect(named([], 0.19)).toEqual([]);
+    expect(named([hiss], 0.9)).toEqual([["audio", ["audio.noisy"]]]);
+    expect(named([], 0.9, { ...used, percentile: 0.99 })).toEqual([
+      ["text", ["text.mismatch", "uncertainty"]],
+    ]);
+    expect(named([], 0.1, { ...used, percentile: 0.99 })).toEqual([["text", ["uncertainty"]]]);
+    expect(named([], 0.9, absent)).toEqual([]);
   });
   it("gives every reason why an input cannot be used, worst first", () => {
     const problems: Problem[] = [
@@ -123,7 +164,7 @@ describe("doubtsOf", () => {
 describe("verdictOf", () => {
   it("gives the score, its interval, doubted inputs with reasons, missing ones, and the main input", () => {
     const prediction = predicted({
-      text: { ...used, contribution: 0.81, percentile: 0.97 },
+      text: { ...used, contribution: 0.81, percentile: 0.98 },
       audio: { ...used, contribution: 0.19 },
       vision: absent,
       image: absent,
@@ -133,9 +174,10 @@ describe("verdictOf", () => {
       audio: read([{ code: "audio.silent", severity: 0.6, message: "it is silent in 64% of its frames" }]),
     };
     expect(verdictOf(prediction, doubtsOf(prediction, inputs), inputs)).toBe(
-      "The score is 1.20 (90% interval 0.31 to 2.09). The text was doubted because the model is less " +
-        "certain about it than about 97% of the samples that it was validated on. " +
-        "The audio was doubted because it is silent in 64% of its frames. There was no video or image. " +
+      "The score is 1.20 (90% interval 0.31 to 2.09). " +
+        "The audio was doubted because it is silent in 64% of its frames. " +
+        "The text was doubted because the model is less certain about it than about 98% of the samples " +
+        "that it was validated on. There was no video or image. " +
         "The text carries 81% of the prediction.",
     );
   });

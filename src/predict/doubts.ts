@@ -1,3 +1,4 @@
+import { log } from "../core/math.js";
 import type { Quality } from "../features/quality.js";
 import type { ReadModality } from "../features/sample-reader.js";
 import type { Prediction } from "./prediction.js";
@@ -5,10 +6,12 @@ import type { Prediction } from "./prediction.js";
 /** Smallest severity at which a measured problem is a reason for doubt. */
 export const DOUBTED_SEVERITY = 0.2;
 /**
- * Smallest percentile at which a modality's uncertainty is a reason for doubt. One clean sample in twenty is
- * doubted wrongly.
+ * Fraction of clean samples in which any uncertainty may be a reason for doubt. The inputs of a sample share
+ * it: the more inputs a sample has, the higher is the percentile at which one of them is doubted.
  */
-export const DOUBTED_PERCENTILE = 0.95;
+export const DOUBTED_SHARE = 0.05;
+/** Rarity of an uncertainty, in factors of ten beyond the threshold, that counts as much as a severity of 1. */
+const RAREST = 3;
 
 /** Reason not to rely on an input. */
 export interface DoubtReason {
@@ -32,6 +35,15 @@ export interface Doubt {
   readonly used: boolean;
   /** Worst first, at least one. */
   readonly reasons: readonly DoubtReason[];
+}
+
+/** Text that does not fit its sound. */
+export interface Mismatch {
+  /** Modality of the text. */
+  readonly text: string;
+  /** Modality of the sound. */
+  readonly audio: string;
+  readonly reason: DoubtReason;
 }
 
 /** Quality of an input before the model reads it, or the reason why it was not read. */
@@ -66,23 +78,61 @@ export function inputState(read: ReadModality | undefined): InputState {
 }
 
 /**
- * Returns the inputs to doubt, worst first: those that could not be used, then by the severity of their worst
- * reason. Equal ones are in the order of the modalities.
+ * Returns the inputs to doubt, worst first: those that could not be used, then by their worst reason. A
+ * measured problem counts with its severity, an uncertainty with its rarity: 0 at the threshold, and 1 if it
+ * is a thousand times rarer. Equal inputs are in the order of the modalities.
+ *
+ * An uncertainty is doubted from the percentile 1 - 0.05 / n, where n is the number of inputs with a known
+ * percentile. A text that does not fit its sound is doubted if nothing else explains it: if the sound is not
+ * doubted.
  * @param inputs inputs of raw media. Absent for a prediction from features, which has uncertainties only.
  */
-export function doubtsOf({ modalities }: Prediction, inputs?: Readonly<Record<string, InputState>>): Doubt[] {
-  const doubts = Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {
+export function doubtsOf(
+  { modalities }: Prediction,
+  inputs?: Readonly<Record<string, InputState>>,
+  mismatch?: Mismatch,
+): Doubt[] {
+  const entries = Object.entries(modalities);
+  const known = entries.filter(([, { percentile, present }]) => present && percentile !== null).length;
+  const tail = DOUBTED_SHARE / Math.max(known, 1);
+  const reasons = entries.map(([modality, { percentile, present }]): Doubt => {
     const input = inputs?.[modality];
-    if (input && input.unusable.length > 0) return [{ modality, used: false, reasons: input.unusable }];
-    if (!present) return [];
-    const reasons = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile)];
-    return reasons.length === 0 ? [] : [{ modality, used: true, reasons }];
+    if (input && input.unusable.length > 0) return { modality, used: false, reasons: input.unusable };
+    if (!present) return { modality, used: false, reasons: [] };
+    const own = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile, tail)];
+    return { modality, used: true, reasons: own };
   });
-  return doubts.toSorted((a, b) => rankOf(b) - rankOf(a));
+  const explained = reasons.some(
+    ({ modality, reasons: own }) => modality === mismatch?.audio && own.length > 0,
+  );
+  const all = reasons.map((doubt) =>
+    mismatch && !explained && doubt.used && doubt.modality === mismatch.text
+      ? { ...doubt, reasons: withMismatch(doubt.reasons, mismatch.reason) }
+      : doubt,
+  );
+  const doubts = all.filter((doubt) => doubt.reasons.length > 0);
+  return doubts.toSorted((a, b) => rankOf(b, tail) - rankOf(a, tail));
 }
 
-function rankOf({ used, reasons }: Doubt): number {
-  return used ? Math.max(...reasons.map(({ severity }) => severity)) : 2;
+/** Adds the reason of a mismatch if it is severe enough, before milder reasons. */
+function withMismatch(reasons: readonly DoubtReason[], mismatch: DoubtReason): readonly DoubtReason[] {
+  if (mismatch.severity < DOUBTED_SEVERITY) return reasons;
+  const quality = [mismatch, ...reasons.filter(({ kind }) => kind === "quality")];
+  return [
+    ...quality.sort((a, b) => b.severity - a.severity),
+    ...reasons.filter(({ kind }) => kind !== "quality"),
+  ];
+}
+
+function rankOf({ used, reasons }: Doubt, tail: number): number {
+  return used ? Math.max(...reasons.map((reason) => weightOf(reason, tail))) : 2;
+}
+
+/** Weight of a reason against a used input, in [0, 1]. */
+function weightOf({ kind, severity }: DoubtReason, tail: number): number {
+  if (kind !== "uncertainty") return severity;
+  const rarer = tail / Math.max(1 - severity, 1e-12);
+  return Math.min(1, Math.max(0, log(rarer) / (RAREST * log(10))));
 }
 
 function qualityReasons(quality: Quality | null): DoubtReason[] {
@@ -90,15 +140,21 @@ function qualityReasons(quality: Quality | null): DoubtReason[] {
   return problems.map(({ code, severity, message }) => ({ kind: "quality", code, severity, message }));
 }
 
-function uncertaintyReasons(percentile: number | null): DoubtReason[] {
-  if (percentile === null || percentile < DOUBTED_PERCENTILE) return [];
+function uncertaintyReasons(percentile: number | null, tail: number): DoubtReason[] {
+  if (percentile === null || percentile < 1 - tail) return [];
   return [
     {
       kind: "uncertainty",
       severity: percentile,
       message:
-        `the model is less certain about it than about ${Math.floor(percentile * 100)}% of the samples ` +
+        `the model is less certain about it than about ${shownPercent(percentile)}% of the samples ` +
         "that it was validated on",
     },
   ];
+}
+
+/** Returns whole percent, or tenths above 99; at most 99.9, because no table of samples can say "all". */
+function shownPercent(percentile: number): string {
+  if (percentile < 0.99) return String(Math.floor(percentile * 100));
+  return String(Math.min(99.9, Math.floor(percentile * 1000) / 10));
 }

@@ -40,4 +40,9 @@ export interface PredictMediaOptions extends PredictOptions {
    * changed medium is then faster. Do not change such a medium in place. Default false.
    */
   readonly reuse?: boolean;
+  /**
+   * Compare the text with the speech of the sound. A text that does not fit is doubted, unless the sound is
+   * doubted anyway. Needs English speech, and PocketSphinx in Node. Default false.
+   */
+  readonly checkTranscript?: boolean;
 }

@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import type { Quality } from "../features/quality.js";
 import type { ReadModality } from "../features/sample-reader.js";
-import { type Doubt, doubtsOf, inputState } from "./doubts.js";
+import { type Doubt, doubtsOf, inputState, type Mismatch } from "./doubts.js";
 import type { ModalityPrediction, Prediction, PredictionTask } from "./prediction.js";
 import { verdictOf } from "./verdict.js";
 
@@ -57,11 +57,18 @@ function ofFile(modality: ReadModality): string {
   return modality.kind === "read" && modality.file !== undefined ? ` of ${modality.file}` : "";
 }
 
+/** Properties of a prediction from media that are not part of the model's output. */
+export interface MediaFindings {
+  readonly seconds: MediaDetails["seconds"];
+  /** The text that does not fit its sound, if any. */
+  readonly mismatch?: Mismatch | undefined;
+}
+
 /** Adds the quality and the doubts of the media to a prediction. */
 export function describeMedia<Kind extends PredictionTask>(
   prediction: Prediction<Kind>,
   read: ReadonlyMap<string, ReadModality>,
-  seconds: MediaDetails["seconds"],
+  { seconds, mismatch }: MediaFindings,
 ): MediaPrediction<Kind> {
   const inputs = Object.fromEntries([...read].map(([name, modality]) => [name, inputState(modality)]));
   const modalities = Object.entries(prediction.modalities).map(
@@ -71,7 +78,7 @@ export function describeMedia<Kind extends PredictionTask>(
         { ...described, given: inputs[name]?.given ?? false, quality: inputs[name]?.quality ?? null },
       ] as const,
   );
-  const doubted = doubtsOf(prediction, inputs);
+  const doubted = doubtsOf(prediction, inputs, mismatch);
   return {
     ...prediction,
     modalities: Object.fromEntries(modalities),

@@ -37,4 +37,5 @@ export const predictMediaRules: OptionRules<keyof PredictMediaOptions> = {
   ...predictRules,
   signal: { expected: "an AbortSignal", holds: (value) => value instanceof AbortSignal },
   reuse: rules.flag,
+  checkTranscript: rules.flag,
 };

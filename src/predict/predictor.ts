@@ -12,6 +12,7 @@ import { Tape } from "../tensor/tape.js";
 import { DEFAULT_LEVEL } from "./calibration.js";
 import { checkMedia } from "./check-media.js";
 import { createBackend } from "./create-backend.js";
+import type { Mismatch } from "./doubts.js";
 import { describePrediction } from "./describe-prediction.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { Intervals } from "./intervals.js";
@@ -207,12 +208,14 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     const read = await (await this.reader).read(media, options);
     requireSomeInput(read);
     const batch = batchOfMedia(read, this.config.data.modalities);
+    const mismatch = options.checkTranscript === true ? await this.mismatchIn(media, options) : undefined;
     const extracted = performance.now();
     const prediction = this.only(this.score(batch, options));
-    return describeMedia(prediction, read, {
+    const seconds = {
       features: (extracted - start) / 1000,
       model: (performance.now() - extracted) / 1000,
-    });
+    };
+    return describeMedia(prediction, read, { seconds, mismatch });
   }
 
   /**
@@ -240,6 +243,12 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   private only([prediction]: readonly Prediction<Kind>[]): Prediction<Kind> {
     if (!prediction) throw new RangeError("a batch of one sample gave no prediction");
     return prediction;
+  }
+
+  private async mismatchIn(sample: RawMedia, { signal }: PredictMediaOptions): Promise<Mismatch | undefined> {
+    const { checkTranscript } = this.media ?? (await mediaInNode());
+    const { findMismatch } = await import("./transcript-check.js");
+    return findMismatch(sample, this.config.data, checkTranscript, signal);
   }
 
   private async openReader(): Promise<SampleReader> {

@@ -10,6 +10,8 @@ export interface FileScoring {
   readonly available: readonly string[] | undefined;
   readonly level: number;
   readonly signal: AbortSignal;
+  /** Compare texts with the speech of their sounds. Default false. */
+  readonly checkTranscript?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface FileScoring {
  */
 export async function scoreFiles(
   files: RawFiles,
-  { model, available, level, signal }: FileScoring,
+  { model, available, level, signal, checkTranscript = false }: FileScoring,
 ): Promise<MediaPrediction> {
   const readable = readableModalities(
     model.modalities.map(({ name }) => name),
@@ -29,5 +31,5 @@ export async function scoreFiles(
   const seen = readable.filter(({ name }) => !isHidden(name));
   const given = Object.entries(await rawMediaOf(files, seen, signal));
   const media = Object.fromEntries(given.filter(([key]) => !isHidden(modalityFor(key, readable))));
-  return model.predictMedia(media, { level, signal });
+  return model.predictMedia(media, { level, signal, checkTranscript });
 }

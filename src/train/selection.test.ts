@@ -8,6 +8,9 @@ describe("the choice of an epoch", () => {
     expect(selectionRule("loss", metrics)).toEqual({ name: "loss", direction: "lower" });
     expect(selectionRule("MAE", metrics)).toEqual({ name: "MAE", direction: "lower" });
     expect(selectionRule("Non0_acc_2", metrics)).toEqual({ name: "Non0_acc_2", direction: "higher" });
+    expect(
+      isBetter(selectionRule("last", metrics), scoreOf(selectionRule("last", metrics), { last: 2 }), 1),
+    ).toBe(true);
     expect(() => selectionRule("Accuracy", metrics)).toThrow(/Accuracy/);
   });
 

@@ -3,6 +3,9 @@ import { suggestion } from "../core/nearest.js";
 import { metricDirection } from "../metrics/directions.js";
 import type { Metrics } from "../runs/results.js";
 
+/** Selection of the last epoch: its score is its number. */
+export const LAST = "last";
+
 /** The validation metric (or loss) that selects the best epoch, and its better direction. */
 export interface SelectionRule {
   readonly name: string;
@@ -12,16 +15,17 @@ export interface SelectionRule {
 /**
  * Returns the rule for the option `selectBy`.
  *
- * @param selectBy "loss" or the name of a metric
+ * @param selectBy "loss", "last" for the last epoch, or the name of a metric
  * @param metrics names of this task's metrics
  * @throws ConfigError for any other name
  */
 export function selectionRule(selectBy: string, metrics: readonly string[]): SelectionRule {
   if (selectBy === "loss") return { name: "loss", direction: "lower" };
+  if (selectBy === LAST) return { name: LAST, direction: "higher" };
   const direction = metrics.includes(selectBy) ? metricDirection(selectBy) : undefined;
   if (direction) return { name: selectBy, direction };
   throw new ConfigError("config.invalid", `selectBy: this task has no validation metric "${selectBy}"`, {
-    hint: suggestion(selectBy, ["loss", ...metrics.filter((name) => name !== "loss")]),
+    hint: suggestion(selectBy, ["loss", LAST, ...metrics.filter((name) => name !== "loss")]),
   });
 }
 

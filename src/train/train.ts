@@ -15,7 +15,7 @@ import { prepareRun, type PreparedRun } from "./prepare-run.js";
 import { ProgressClock } from "./progress-clock.js";
 import type { EpochRecord, TrainResult } from "../runs/results.js";
 import { runFiles } from "../runs/run-files.js";
-import { isBetter, selectionRule, scoreOf } from "./selection.js";
+import { isBetter, LAST, scoreOf, selectionRule } from "./selection.js";
 import { validationMetrics } from "../evaluate/task-metrics.js";
 import type { TrainHooks, TrainRequest } from "./train-request.js";
 import { type EpochOutcome, Trainer } from "./trainer.js";
@@ -161,7 +161,7 @@ function validateEpoch(
     ...validationMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values,
   };
   const rule = selectionRule(config.train.selectBy, Object.keys(valid));
-  const score = scoreOf(rule, valid);
+  const score = scoreOf(rule, { ...valid, [LAST]: epoch });
   const best = progress.bestEpoch === 0 || isBetter(rule, score, progress.bestScore);
   return {
     epoch,

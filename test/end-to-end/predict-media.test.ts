@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +71,23 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     });
     expect(prediction).toBe(Math.fround(stored.prediction)); // stored with as many digits as float32 needs
   });
+
+  it.skipIf(!existsSync("/usr/bin/pocketsphinx_batch"))(
+    "doubts a text that does not fit the speech, if it may compare them",
+    async () => {
+      const { file: audio } = utterances.young;
+      const doubted = async (text: string, checkTranscript: boolean): Promise<unknown> =>
+        (await model.predictMedia({ text, audio }, { checkTranscript })).doubted.map(
+          ({ modality, reasons }) => [modality, reasons.map(({ code }) => code)],
+        );
+      const wrong = utterances.amiable.text;
+      expect(await doubted(said, true)).toEqual([]);
+      expect(await doubted(wrong, true)).toEqual([["text", ["text.mismatch"]]]);
+      expect(await doubted(wrong, false)).toEqual([]);
+      const args = ["predict", "--run", at("run"), audio, "--text", wrong, "--check-transcript", "--json"];
+      expect(jsonOf(euar(args))).toMatchObject({ doubted: [{ modality: "text", used: true }] });
+    },
+  );
 
   it("doubts nothing about a good clip, and is as sure of decoded media as of their files", async () => {
     const fromFile = await model.predictMedia(whole(clip));

@@ -75,6 +75,13 @@ const schema = z.strictObject({
     .lt(1)
     .default(DEFAULT_LEVEL)
     .describe("nominal coverage of prediction intervals and sets of classes, as a fraction"),
+  checkTranscript: z
+    .boolean()
+    .default(false)
+    .describe(
+      "compare the text with the speech of the sound, and doubt a text that does not fit (English; needs " +
+        "PocketSphinx)",
+    ),
   ...backendFields,
 });
 
@@ -97,7 +104,7 @@ export const predictCommand = defineCommand({
     "euar predict --run run --features clip.json --available text --json",
   ],
   run: async (options, context) => {
-    const { media, ...sources } = options;
+    const { media, checkTranscript, ...sources } = options;
     const mode = predictMode({ ...sources, media: media === undefined ? undefined : await named(media) });
     const model = await Predictor.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
@@ -106,7 +113,7 @@ export const predictCommand = defineCommand({
     );
     const scoring = { model, available, level: options.level };
     if (mode.kind === "features") await predictFeatures(mode.path, scoring, context);
-    else await predictRaw(mode, scoring, context);
+    else await predictRaw(mode, { ...scoring, checkTranscript }, context);
   },
 });
 

@@ -4,7 +4,8 @@ import { ConfigError, type ErrorCode, MediaError } from "../../../core/errors.js
 import { writeWhole } from "../../../data/formats/write-whole.js";
 import { decodeAudio } from "../../decode/ffmpeg-audio.js";
 import { isAboutTheMachine } from "../../machine-errors.js";
-import { ALIGNER_RATE, forceAlign } from "./force-align.js";
+import { forceAlign } from "./force-align.js";
+import { ALIGNER_RATE } from "./recognise-speech.js";
 import { loadSpeechModel, type SpeechModel } from "./speech-model.js";
 
 /** Clip and its spoken text. */

@@ -1,22 +1,9 @@
 import { defined } from "../../../core/defined.js";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { MediaError } from "../../../core/errors.js";
-import { writeScratchFile } from "../../../data/files/write-file.js";
-import { readTool } from "../../decode/tool-process.js";
 import type { AudioMedia, Word } from "../../media.js";
-import { installPocketsphinxHint, type SpeechModel } from "./speech-model.js";
+import { ALIGNER_RATE, type PlacedEntry, recogniseSpeech } from "./recognise-speech.js";
+import type { SpeechModel } from "./speech-model.js";
 import { type SpokenWord, spokenWords } from "./spoken-words.js";
-
-/** Sampling rate of the acoustic model in Hz. */
-export const ALIGNER_RATE = 16000;
-
-/**
- * Longest wait for PocketSphinx, which is silent until it has finished. Ten minutes of sound take less than
- * one minute.
- */
-const LONGEST_MS = 600_000;
 
 export interface ForcedAlignment {
   /** Words in order, without those missing in the dictionary. */
@@ -56,7 +43,11 @@ export async function forceAlign(
       { hint: "Alignment knows English words only." },
     );
   const entries = known.flatMap(({ parts }) => parts);
-  const times = await locate(audio, entries, model, signal);
+  const { times } = await recogniseSpeech(
+    audio,
+    { acoustic: model.acoustic, dictionary: model.dictionary, grammar: entries.join(" ") },
+    signal,
+  );
   if (times.length !== entries.length || entries.some((entry, i) => times[i]?.entry !== entry)) {
     throw new MediaError(
       "media.damaged",
@@ -71,12 +62,6 @@ export async function forceAlign(
   };
 }
 
-interface PlacedEntry {
-  readonly entry: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Combines the parts of each word. A word lasts from its first part to its last. */
 function place(words: readonly SpokenWord[], times: readonly PlacedEntry[]): Word[] {
   let next = 0;
@@ -84,73 +69,5 @@ function place(words: readonly SpokenWord[], times: readonly PlacedEntry[]): Wor
     const [first, last] = [times[next], times[next + parts.length - 1]];
     next += parts.length;
     return { text, start: defined(first).start, end: defined(last).end };
-  });
-}
-
-async function locate(
-  { samples }: AudioMedia,
-  entries: readonly string[],
-  model: SpeechModel,
-  signal: AbortSignal | undefined,
-): Promise<PlacedEntry[]> {
-  const folder = await mkdtemp(join(tmpdir(), "euar-align-"));
-  const file = (name: string): string => join(folder, name);
-  try {
-    const pcm = Int16Array.from(samples, (sample) => Math.round(sample * 32767));
-    writeScratchFile(file("clip.raw"), new Uint8Array(pcm.buffer));
-    writeScratchFile(file("clips"), "clip\n");
-    writeScratchFile(
-      file("text.gram"),
-      `#JSGF V1.0;\ngrammar text;\npublic <said> = ${entries.join(" ")};\n`,
-    );
-    const input = [
-      "-adcin",
-      "yes",
-      "-cepdir",
-      folder,
-      "-cepext",
-      ".raw",
-      "-ctl",
-      file("clips"),
-      "-remove_silence",
-      "no",
-    ];
-    const search = [
-      "-hmm",
-      model.acoustic,
-      "-dict",
-      model.dictionary,
-      "-jsgf",
-      file("text.gram"),
-      "-bestpath",
-      "no",
-    ];
-    const missing = { purpose: "finding when words are said", hint: installPocketsphinxHint };
-    const output = readTool(
-      "pocketsphinx_batch",
-      [...input, ...search, "-ctm", file("times"), "-logfn", file("log")],
-      { signal, missing, stallMs: LONGEST_MS },
-    );
-    while ((await output.next()).done !== true); // its output is not needed
-    return readTimes(await readFile(file("times"), "utf8").catch(() => ""));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Reads NIST's CTM: utterance, channel, start, duration, word, confidence. It does not contain pauses. */
-function readTimes(text: string): PlacedEntry[] {
-  return text.split("\n").flatMap((line): PlacedEntry[] => {
-    const [, , start = "", duration = "", word = ""] = line.trim().split(/\s+/);
-    const from = Number(start);
-    return word === ""
-      ? []
-      : [
-          {
-            entry: word.replace(/\(\d+\)$/, ""),
-            start: from,
-            end: Math.round(1000 * (from + Number(duration))) / 1000,
-          },
-        ];
   });
 }

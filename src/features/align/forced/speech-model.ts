@@ -11,6 +11,10 @@ export interface SpeechModel {
   readonly dictionary: string;
   /** True if the dictionary has an entry. */
   readonly knows: (entry: string) => boolean;
+  /** Returns the dictionary's lines of an entry: its pronunciations. Empty if the dictionary has none. */
+  readonly pronunciations: (entry: string) => readonly string[];
+  /** Names of all speech sounds, such as "AA". */
+  readonly sounds: readonly string[];
 }
 
 const FOLDERS = [
@@ -44,10 +48,20 @@ export async function loadSpeechModel(folder?: string): Promise<SpeechModel> {
     });
   }
   const dictionary = join(found, DICTIONARY);
-  const entries = new Set<string>();
+  const entries = new Map<string, string[]>();
+  const sounds = new Set<string>();
   for (const line of (await readFile(dictionary, "utf8")).split("\n")) {
-    const [entry = ""] = line.split(/\s/, 1);
-    if (entry !== "" && !entry.endsWith(")")) entries.add(entry); // "a(2)" is another pronunciation of "a"
+    const [word = "", ...spoken] = line.trim().split(/\s+/);
+    if (word === "") continue;
+    const entry = word.replace(/\(\d+\)$/, ""); // "a(2)" is another pronunciation of "a"
+    entries.set(entry, [...(entries.get(entry) ?? []), line]);
+    for (const sound of spoken) sounds.add(sound);
   }
-  return { acoustic: join(found, ACOUSTIC), dictionary, knows: (entry) => entries.has(entry) };
+  return {
+    acoustic: join(found, ACOUSTIC),
+    dictionary,
+    knows: (entry) => entries.has(entry),
+    pronunciations: (entry) => entries.get(entry) ?? [],
+    sounds: [...sounds].sort(),
+  };
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { RawMedia, TranscriptCheck } from "../features/raw-media.js";
+import { findMismatch } from "./transcript-check.js";
+
+const info = (name: string): { name: string; width: number; steps: number } => ({ name, width: 1, steps: 1 });
+const data = { modalities: [info("text"), info("voice"), info("vision")], features: { voice: origin() } };
+
+function origin(): { adapter: string; version: number; packages: object; options: object; width: number } {
+  return { adapter: "audio/log-mel", version: 1, packages: {}, options: {}, width: 1 };
+}
+
+const problem = { code: "text.mismatch", severity: 0.7, message: "its words do not fit the sound" };
+const sound = { samples: new Float32Array(1600), sampleRate: 16000 };
+
+describe("findMismatch", () => {
+  const seen: unknown[] = [];
+  const check: TranscriptCheck = (...[audio, text]) => {
+    seen.push([audio, text]);
+    return Promise.resolve(text === "right" ? undefined : problem);
+  };
+  const found = (sample: RawMedia): Promise<unknown> =>
+    findMismatch(sample, data as Parameters<typeof findMismatch>[1], check, undefined);
+
+  it("compares the text with the sound, whatever their modalities are called", async () => {
+    const expected = { text: "text", audio: "voice", reason: { kind: "quality", ...problem } };
+    expect(await found({ text: "wrong", audio: "clip.mp4", video: "clip.mp4" })).toEqual(expected);
+    expect(await found({ text: { text: "wrong" }, voice: sound })).toEqual(expected);
+    expect(await found({ text: "right", voice: sound })).toBeUndefined();
+    expect(seen).toEqual([
+      ["clip.mp4", "wrong"],
+      [sound, "wrong"],
+      [sound, "right"],
+    ]);
+  });
+
+  it("compares nothing without a text or a sound", async () => {
+    seen.length = 0;
+    expect(await found({ text: "wrong", voice: null })).toBeUndefined();
+    expect(await found({ audio: "clip.mp4", video: "clip.mp4" })).toBeUndefined();
+    expect(seen).toEqual([]);
+  });
+
+  it("is refused where nothing can compare", async () => {
+    await expect(
+      findMismatch({ text: "wrong" }, data as Parameters<typeof findMismatch>[1], undefined, undefined),
+    ).rejects.toMatchObject({ code: "config.conflict" });
+  });
+});
