@@ -2,8 +2,8 @@
 // docs/real-clips.md: node scripts/real-clips.js --labels RUN --encoder FOLDER --texts FILE [--clips 12]
 // [--folds 0,1,2,3,4] [--work FOLDER]
 // RUN is a run that scores texts: its predictions for the transcripts are the labels. FOLDER has a text
-// encoder in the layout of model hubs. FILE is a table (.tsv) of transcripts with the columns uid, text and
-// std_split. Damage, training and prediction need FFmpeg, PocketSphinx with its test data, and the packages
+// encoder in the layout of model hubs. FILE is a table (.tsv) of transcripts with the columns uid, text, label
+// and std_split. Damage, training and prediction need FFmpeg, PocketSphinx with its test data, and the packages
 // of the default adapters.
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -66,12 +66,13 @@ const transcripts = lines.map((cells) => ({
   id: cells[header.indexOf("uid")],
   text: cells[header.indexOf("text")],
   split: cells[header.indexOf("std_split")],
+  label: cells[header.indexOf("label")],
 }));
 const texts = cutTexts(transcripts, TEXTS);
 
 const labels = new Map();
 const scorer = await Predictor.load(flags.labels, { task: "regression" });
-for (const { text } of [...clips, ...texts]) {
+for (const { text } of clips) {
   if (labels.has(text)) continue;
   const { prediction } = await scorer.predictMedia({ text });
   labels.set(text, prediction.toFixed(3));
@@ -93,7 +94,7 @@ function trainFold(fold) {
     ...["--audio", "audio/log-mel:summary=statistics", "--fps", String(fps), "--pool", "mean"],
     ...["--copies", copies.join(","), "--copies-per-sample", "3", "--workers", "1", "--overwrite"],
   );
-  const model = ["--model", "euar", "--preset", "precision", "--select-by", "last"];
+  const model = ["--model", "euar", "--preset", "precision", "--select-by", "last", "--arithmetic", "fast"];
   euar("train", "--data", data, ...model, "--out", run, "--overwrite");
   return run;
 }
@@ -180,7 +181,6 @@ for (const fold of folds) {
     process.stderr.write(`fold ${fold}: ${n + 1} of ${own.length} clips\n`);
   }
   await predictor.close();
-  keep("real-clips", { clips: clips.length, folds, cases }); // the folds so far
+  keep("real-clips", { clips: clips.length, folds: folds.slice(0, folds.indexOf(fold) + 1), cases });
+  writeSection("docs/real-clips.md", "doubts", reportLines(cases)); // the folds so far
 }
-
-writeSection("docs/real-clips.md", "doubts", reportLines(cases));

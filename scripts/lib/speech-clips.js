@@ -100,19 +100,19 @@ export function videoOf(frames) {
 
 /**
  * Cuts texts out of transcripts as clips are cut out of sentences: some neighbouring words in small letters.
- * @param rows transcripts, each with `id`, `text` and `split`
- * @returns at most `count` texts per split, with the id, the text and the split
+ * @param rows transcripts, each with `id`, `text`, `label` and `split`
+ * @returns at most `count` texts per split, with the id, the text, the label and the split
  */
 export function cutTexts(rows, count) {
   const left = new Map(Object.entries(count));
-  return rows.flatMap(({ id, text, split }) => {
+  return rows.flatMap(({ id, text, label, split }) => {
     const words = text.toLowerCase().match(/[a-z']+/g) ?? [];
     if (words.length < FEWEST_WORDS || !(left.get(split) > 0)) return [];
     left.set(split, left.get(split) - 1);
     const key = randomKey(1, `text/${id}`);
     const size = Math.min(words.length, FEWEST_WORDS + integerAt(key, 0, MOST_WORDS - FEWEST_WORDS + 1));
     const first = integerAt(key, 1, words.length - size + 1);
-    return [{ id, text: words.slice(first, first + size).join(" "), split }];
+    return [{ id, text: words.slice(first, first + size).join(" "), label, split }];
   });
 }
 
@@ -128,7 +128,7 @@ export function writeTable(folder, clips, texts, splitOf, labels) {
     if (!existsSync(join(media, `${n}.mp4`))) copyFileSync(file, join(media, `${n}.mp4`));
     return `${sentence},${n},${text},${labels.get(text)},${splitOf(sentence)}`;
   });
-  const more = texts.map(({ id, text, split }) => `text-${id},0,${text},${labels.get(text)},${split}`);
+  const more = texts.map(({ id, text, label, split }) => `text-${id},0,${text},${label},${split}`);
   writeFileSync(
     join(folder, "label.csv"),
     ["video_id,clip_id,text,label,mode", ...rows, ...more].join("\n").concat("\n"),

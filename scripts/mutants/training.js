@@ -179,4 +179,18 @@ export const trainingMutants = [
     replacement: "return (defined(split.labels[at]) - defined(prediction[at])) / (own + floor);",
     tests: [calibration],
   },
+  {
+    name: "tail of the uncertainties of twice the scale",
+    file: "src/predict/calibration.ts",
+    text: "excess += (weight * log(",
+    replacement: "excess += (2 * weight * log(",
+    tests: [calibration],
+  },
+  {
+    name: "every input has all doubts of clean samples for itself",
+    file: "src/predict/doubts.ts",
+    text: "DOUBTED_SHARE / Math.max(known, 1)",
+    replacement: "DOUBTED_SHARE",
+    tests: ["src/predict/doubts.test.ts"],
+  },
 ];
