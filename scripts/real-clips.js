@@ -2,9 +2,9 @@
 // docs/real-clips.md: node scripts/real-clips.js --labels RUN --encoder FOLDER --texts FILE [--clips 12]
 // [--folds 0,1,2,3,4] [--work FOLDER]
 // RUN is a run that scores texts: its predictions for the transcripts are the labels. FOLDER has a text
-// encoder in the layout of model hubs. FILE is a table (.tsv) of transcripts with the columns uid, text, label
-// and std_split. Damage, training and prediction need FFmpeg, PocketSphinx with its test data, and the packages
-// of the default adapters.
+// encoder in the layout of model hubs. FILE is a table (.tsv) of transcripts with the columns uid, text,
+// label and std_split. Damage, training and prediction need FFmpeg, PocketSphinx with its test data, and the
+// packages of the default adapters.
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -117,7 +117,7 @@ function damagedInput(clip, other, modality, { kind, severity }) {
 
 const round = (value) => Number(value.toPrecision(4));
 
-/** Describes what a prediction says about its inputs: problems, percentiles, and the doubts in their order. */
+/** Returns what a prediction says about its inputs: problems, percentiles, and the doubts in their order. */
 async function measure(predictor, media, checkTranscript) {
   const options = { checkTranscript, reuse: true };
   const { modalities, doubted } = await predictor.predictMedia(media, options);

@@ -26,8 +26,8 @@ export interface RawMedia {
 }
 
 /**
- * Compares a text with the speech of a sound. Returns the problem if they do not fit, undefined if they fit or
- * cannot be compared.
+ * Compares a text with the speech of a sound. Returns the problem if they do not fit, undefined if they fit
+ * or cannot be compared.
  * @throws MediaError "media.missing-tool"
  */
 export type TranscriptCheck = (

@@ -174,7 +174,7 @@ describe("the percentile of an uncertainty", () => {
       expect(Math.abs(log(rarity))).toBeLessThan(0.3);
     }
   });
-  it("keeps the stated share of clean samples from 24 validation samples, where the largest one does not", () => {
+  it("keeps the stated share of clean samples from 24 samples, where the largest one does not", () => {
     const key = randomKey(5, "tail");
     const draws = 400;
     let [tail, largest] = [0, 0];

@@ -91,7 +91,7 @@ describe("doubtsOf", () => {
     expect(doubted(0.983, { audio: used, vision: used })).toBe(0);
     expect(doubted(0.984, { audio: used, vision: used })).toBe(1);
   });
-  it("says a percentile in whole percent, in tenths above 99, and never says that all are more certain", () => {
+  it("says a percentile in whole percent, in tenths above 99, and at most 99.9", () => {
     const message = (percentile: number): string =>
       doubtsOf(predicted({ text: { ...used, percentile } }))[0]?.reasons[0]?.message ?? "";
     expect(message(0.979)).toContain("about 97% of");

@@ -10,7 +10,7 @@ export const DOUBTED_SEVERITY = 0.2;
  * it: the more inputs a sample has, the higher is the percentile at which one of them is doubted.
  */
 export const DOUBTED_SHARE = 0.05;
-/** Rarity of an uncertainty, in factors of ten beyond the threshold, that counts as much as a severity of 1. */
+/** Rarity of an uncertainty, in factors of ten beyond the threshold, that counts as a severity of 1. */
 const RAREST = 3;
 
 /** Reason not to rely on an input. */
