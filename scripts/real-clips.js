@@ -117,23 +117,13 @@ function damagedInput(clip, other, modality, { kind, severity }) {
 
 const round = (value) => Number(value.toPrecision(4));
 
-/** Returns what a prediction says about its inputs: problems, percentiles, and the doubts in their order. */
+/** Returns the doubts of a prediction in their order. */
 async function measure(predictor, media, checkTranscript) {
-  const options = { checkTranscript, reuse: true };
-  const { modalities, doubted } = await predictor.predictMedia(media, options);
-  const inputs = Object.entries(modalities).map(([modality, { present, percentile, quality }]) => [
-    modality,
-    {
-      present,
-      percentile: percentile === null ? null : round(percentile),
-      problems: (quality?.problems ?? []).map(({ code, severity }) => ({ code, severity: round(severity) })),
-    },
-  ]);
-  const doubts = doubted.map(({ modality, reasons }) => ({
+  const { doubted } = await predictor.predictMedia(media, { checkTranscript, reuse: true });
+  return doubted.map(({ modality, reasons }) => ({
     modality,
     reasons: reasons.map(({ kind, code, severity }) => ({ kind, code, severity: round(severity) })),
   }));
-  return { inputs: Object.fromEntries(inputs), doubts };
 }
 
 /** Measures a sample without and with the comparison of text and speech. */

@@ -10,9 +10,9 @@ const ways = [
   { name: "checked", label: "with `--check-transcript`" },
 ];
 
-const isNamedFirst = (way) => (one) => one[way].doubts[0]?.modality === one.damage.modality;
+const isNamedFirst = (way) => (one) => one[way][0]?.modality === one.damage.modality;
 
-const doubtOf = (one, way, modality) => one[way].doubts.find((doubt) => doubt.modality === modality);
+const doubtOf = (one, way, modality) => one[way].find((doubt) => doubt.modality === modality);
 
 /** Returns the tables of all cases. */
 export function reportLines(cases) {
@@ -32,10 +32,10 @@ export function reportLines(cases) {
       share(damaged, isNamedFirst(name)),
       share(of("met"), isNamedFirst(name)),
       share(of("new"), isNamedFirst(name)),
-      share(clean, (one) => one[name].doubts.length > 0),
+      share(clean, (one) => one[name].length > 0),
     ]),
   ]);
-  const modalities = Object.keys(clean[0].checked.inputs);
+  const modalities = [...new Set(damaged.map(({ damage }) => damage.modality))];
   const second = markdownTable([
     [
       "input",
@@ -77,11 +77,25 @@ export function reportLines(cases) {
       return [kind, String(own.length), ...shares];
     }),
   ]);
+  const sentences = [...new Set(cases.map(({ id }) => id[0]))].sort();
+  const fourth = markdownTable([
+    ["sentence of the test clips", "named first", "clean clips that are doubted"],
+    ...sentences.map((sentence) => {
+      const own = (list) => list.filter(({ id }) => id[0] === sentence);
+      return [
+        String(Number(sentence) + 1),
+        share(own(damaged), isNamedFirst("checked")),
+        share(own(clean), (one) => one.checked.length > 0),
+      ];
+    }),
+  ]);
   return [
     `${clean.length} clean clips and ${damaged.length} damaged ones:`,
     first,
     "By input, with the comparison:",
     second,
+    "By fold, with the comparison:",
+    fourth,
     "By kind (severity 0.5 to 1):",
     third,
   ].join("\n\n");
