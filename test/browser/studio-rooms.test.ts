@@ -235,8 +235,9 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     expect(sent.filter((body) => body.includes("secret"))).toEqual([]);
   });
 
-  it("shows the tables of an experiment", async () => {
-    const page = await visit("compare");
+  it("names a run that is gone, and shows the tables of an experiment", async () => {
+    const page = await visit("compare/deleted/first");
+    await page.getByText("No finished run has the name deleted.").waitFor();
     await page.getByLabel("Results of euar reproduce").selectOption("mosi-minilm");
     const panel = page.getByRole("region", { name: "Experiments" });
     await panel.getByRole("rowheader", { name: "EUAR", exact: true }).first().waitFor();

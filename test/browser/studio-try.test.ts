@@ -113,6 +113,10 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
     await slider.focus();
     await page.keyboard.press("End");
     await waitForPrediction(page, shownOf(features(0, 4)));
+    const number = page.getByLabel("Number of the sample");
+    await number.fill("9999");
+    await number.press("Tab");
+    expect(await number.inputValue()).toBe(String(SIZES.test));
     await page.getByRole("radio", { name: "Dark" }).focus();
     await page.keyboard.press("Space");
     await page.reload();

@@ -13,6 +13,8 @@ export class CompareState {
   /** Finished runs. */
   runs = $state.raw<readonly Run[]>([]);
   chosen = $state.raw<readonly string[]>([]);
+  /** Names in the address that no finished run has, for example of deleted runs. */
+  absent = $state.raw<readonly string[]>([]);
   comparison = $state.raw<StoredComparison | undefined>();
   rows = $state.raw<ReadonlyMap<string, readonly StoredRow[]>>(new Map());
   histories = $state.raw<ReadonlyMap<string, readonly Epoch[]>>(new Map());
@@ -29,6 +31,7 @@ export class CompareState {
     try {
       this.runs = (await listRuns()).filter(isFinished);
       const known = here.parts.filter((name) => this.runs.some((run) => run.name === name));
+      this.absent = here.parts.filter((name) => !known.includes(name));
       const last = this.runs.at(-1);
       const alike = last ? this.runs.filter((run) => labelsOf(run) === labelsOf(last)) : [];
       await this.choose(known.length > 0 ? known : alike.slice(-FIRST).map(({ name }) => name));
