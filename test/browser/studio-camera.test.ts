@@ -90,7 +90,7 @@ describe.skipIf(unavailable !== undefined)("the Try room of the studio, with cam
     const alert = page.getByRole("alert");
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(
-      /camera and the microphone was refused\. Allow it in the browser's settings.*media\.denied/su,
+      /camera and the microphone was refused\.\s+Allow it in the browser's settings.*media\.denied/su,
     );
     expect(await page.getByRole("button", { name: "Record" }).count()).toBe(0);
     expect(complaints).toEqual([]);
