@@ -26,5 +26,11 @@ export { framesAsVideo } from "./features/decode/frames-as-video.js";
 export type { ImageLimits } from "./features/decode/image-limits.js";
 export type { ReadAsset } from "./features/asset.js";
 export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia } from "./features/media.js";
-export type { EncodedMedium, MediaEnvironment, RawMedia, RawMedium } from "./features/raw-media.js";
+export type {
+  EncodedMedium,
+  MediaEnvironment,
+  RawMedia,
+  RawMedium,
+  TranscriptCheck,
+} from "./features/raw-media.js";
 export { type ErrorCode, EuarError, MediaError } from "./core/errors.js";

@@ -19,7 +19,13 @@ export type { ExtractedFeatures, FeatureExtractor } from "./features/feature-ext
 export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia, Word } from "./features/media.js";
 export type { Medium, MediumNoise } from "./features/medium.js";
 export { type Problem, type Quality, qualityOf } from "./features/quality.js";
-export type { EncodedMedium, MediaEnvironment, RawMedia, RawMedium } from "./features/raw-media.js";
+export type {
+  EncodedMedium,
+  MediaEnvironment,
+  RawMedia,
+  RawMedium,
+  TranscriptCheck,
+} from "./features/raw-media.js";
 export {
   type AdapterChoice,
   createExtractor,

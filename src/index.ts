@@ -52,7 +52,7 @@ export type {
 } from "./predict/prediction.js";
 export type { Doubt, DoubtReason } from "./predict/doubts.js";
 export type { MediaDetails, MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
-export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
+export type { MediaEnvironment, RawMedia, TranscriptCheck } from "./features/raw-media.js";
 export type { Features, ModalityFeatures } from "./predict/feature-input.js";
 export { type TrainConfig, trainConfigSchema } from "./models/train-config.js";
 export { type EuarConfig, euarConfigSchema } from "./models/euar-config.js";

@@ -24,7 +24,7 @@ export type {
 } from "./predict/prediction.js";
 export type { Doubt, DoubtReason } from "./predict/doubts.js";
 export type { MediaDetails, MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
-export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
+export type { MediaEnvironment, RawMedia, TranscriptCheck } from "./features/raw-media.js";
 export type { DataDescription, RunConfig } from "./runs/results.js";
 export {
   CheckpointError,

@@ -54,7 +54,8 @@ export const trainConfigSchema = z.strictObject({
     .default("loss")
     .describe(
       "validation quantity that chooses the epoch: loss (the task loss), or a metric name; last for the " +
-        "last epoch, because variances that learn from copies do not lower the task loss",
+        "last epoch (patience then stops nothing), because variances that learn from copies do not lower " +
+        "the task loss",
     ),
   outputStart: z
     .enum(["mean", "zero"])

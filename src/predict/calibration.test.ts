@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exp, log } from "../core/math.js";
 import { normalAt, randomKey, uniformAt } from "../core/random.js";
 import type { Split } from "../data/dataset.js";
+import { calibrationOf, calibrationTensors } from "../runs/calibration-file.js";
 import { softmax, uncertaintyPercentile } from "./calibration.js";
 import { fitCalibration } from "./fit-calibration.js";
 import { Predictor } from "./predictor.js";
@@ -192,6 +193,35 @@ describe("the percentile of an uncertainty", () => {
     expect(largest / draws).toBeGreaterThan(0.03);
     expect(tail / draws).toBeLessThan(0.03);
     expect(tail / draws).toBeGreaterThan(0.005);
+  });
+  it("counts only the samples that have the modality", () => {
+    const few = (own: number, all: number): number | null => {
+      const values = Float32Array.from({ length: all }, (_, i) => (i < own ? exp(i / own) : NaN));
+      const fitted = fitCalibration(
+        regression,
+        splitOf(new Float32Array(all)),
+        outputsOf(new Float32Array(all), all, { diagnostics: { text: { uncertainty: values } } }),
+      );
+      return uncertaintyPercentile(fitted, "text", exp(1.5));
+    };
+    expect(few(30, 300)).toBe(few(30, 30));
+    expect(few(30, 300)).toBeLessThan(few(300, 300) ?? NaN);
+    expect(few(19, 300)).toBeNull();
+  });
+  it("is stored with the number of samples that have the modality", () => {
+    const stored = new Map(calibrationTensors(calibration));
+    expect(calibration.uncertaintySamples).toEqual({ text: 100 });
+    expect(calibrationOf(stored, regression, ["text", "audio"], "a file")).toEqual(calibration);
+  });
+  it("interpolates if four fifths of the samples have no uncertainty", () => {
+    const values = Float32Array.from({ length: 101 }, (_, i) => Math.max(0, i - 90));
+    const fitted = fitCalibration(
+      regression,
+      splitOf(new Float32Array(101)),
+      outputsOf(new Float32Array(101), 101, { diagnostics: { text: { uncertainty: values } } }),
+    );
+    expect(uncertaintyPercentile(fitted, "text", 4)).toBeCloseTo(0.94, 12);
+    expect(uncertaintyPercentile(fitted, "text", 99)).toBe(1);
   });
   it("is at most 0.8 for samples that all have the same uncertainty, and 1 above them", () => {
     const same = fitCalibration(

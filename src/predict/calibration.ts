@@ -21,38 +21,37 @@ const TAIL_FROM = 80;
 
 /**
  * Returns the fraction of clean samples with a lower uncertainty of the modality, in [0, 1], estimated from
- * the validation samples. Null without calibration, or with fewer than 20 samples.
+ * the validation samples that have it. Null without calibration, or with fewer than 20 such samples.
  *
  * Up to 0.8 it is the fraction of the validation samples, by linear interpolation. Above, a few samples
  * cannot resolve it: a new sample exceeds all of 24 samples with probability 1/25. There the logarithm of the
  * uncertainty has an exponential tail, whose scale is the mean excess b of the most uncertain fifth (peaks
  * over threshold, Davison and Smith 1990, with shape 0). The scale comes from only m = n / 5 samples, so the
- * probability of a larger excess x is (1 + x / (m b))^-m instead of exp(-x / b).
+ * probability of a larger excess x is (1 + x / (m b))^-m instead of exp(-x / b). Uncertainties of which four
+ * fifths are 0 have no such tail, and are interpolated.
  */
 export function uncertaintyPercentile(
   calibration: Calibration | undefined,
   modality: string,
   uncertainty: number | null,
 ): number | null {
-  if (calibration && validationSamples(calibration) < FEWEST_FOR_PERCENTILES) return null;
-  const table =
-    calibration && Object.hasOwn(calibration.uncertainty, modality)
-      ? calibration.uncertainty[modality]
-      : undefined;
-  if (!calibration || !table || uncertainty === null) return null;
-  if (uncertainty > defined(table[TAIL_FROM]))
-    return tailPercentile(table, uncertainty, validationSamples(calibration));
+  if (!calibration || uncertainty === null || !Object.hasOwn(calibration.uncertainty, modality)) return null;
+  const table = defined(calibration.uncertainty[modality]);
+  const samples = samplesBehind(calibration, modality);
+  if (samples < FEWEST_FOR_PERCENTILES) return null;
+  const start = defined(table[TAIL_FROM]);
+  if (start > 0 && uncertainty > start) return tailPercentile(table, uncertainty, samples);
+  const last = start > 0 ? TAIL_FROM : QUANTILE_STEPS;
   let below = 0;
-  while (below < TAIL_FROM && defined(table[below + 1]) <= uncertainty) below += 1;
-  const [from, to] = [defined(table[below]), defined(table[below + 1])];
+  while (below < last && defined(table[below + 1]) <= uncertainty) below += 1;
+  const [from, to] = [defined(table[below]), table[below + 1] ?? Infinity];
   const between = to > from ? Math.max(0, Math.min(1, (uncertainty - from) / (to - from))) : 0;
-  return Math.min(TAIL_FROM, below + between) / QUANTILE_STEPS;
+  return Math.min(last, below + between) / QUANTILE_STEPS;
 }
 
 /** Returns the percentile of an uncertainty above the quantile `TAIL_FROM`. 1 if the samples have no tail. */
 function tailPercentile(table: Float64Array, uncertainty: number, samples: number): number {
   const start = defined(table[TAIL_FROM]);
-  if (!(start > 0)) return 1;
   const steps = QUANTILE_STEPS - TAIL_FROM;
   const share = steps / QUANTILE_STEPS;
   let excess = 0;
@@ -65,7 +64,10 @@ function tailPercentile(table: Float64Array, uncertainty: number, samples: numbe
   return 1 - share * exp(-count * log(1 + log(uncertainty / start) / (count * excess)));
 }
 
-function validationSamples({ outputs }: Calibration): number {
+/** Number of validation samples that have the modality. */
+function samplesBehind({ outputs, uncertaintySamples }: Calibration, modality: string): number {
+  if (uncertaintySamples && Object.hasOwn(uncertaintySamples, modality))
+    return defined(uncertaintySamples[modality]);
   if (outputs.kind === "multi-label") return outputs.samples;
   return (outputs.kind === "classification" ? outputs.scores : outputs.targets[0]?.scores)?.length ?? 0;
 }

@@ -100,28 +100,27 @@ export function doubtsOf(
     if (input && input.unusable.length > 0) return { modality, used: false, reasons: input.unusable };
     if (!present) return { modality, used: false, reasons: [] };
     const own = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile, tail)];
-    return { modality, used: true, reasons: own };
+    return { modality, used: true, reasons: worstFirst(own, tail) };
   });
   const explained = reasons.some(
     ({ modality, reasons: own }) => modality === mismatch?.audio && own.length > 0,
   );
   const all = reasons.map((doubt) =>
     mismatch && !explained && doubt.used && doubt.modality === mismatch.text
-      ? { ...doubt, reasons: withMismatch(doubt.reasons, mismatch.reason) }
+      ? { ...doubt, reasons: worstFirst([...severe(mismatch.reason), ...doubt.reasons], tail) }
       : doubt,
   );
   const doubts = all.filter((doubt) => doubt.reasons.length > 0);
   return doubts.toSorted((a, b) => rankOf(b, tail) - rankOf(a, tail));
 }
 
-/** Adds the reason of a mismatch if it is severe enough, before milder reasons. */
-function withMismatch(reasons: readonly DoubtReason[], mismatch: DoubtReason): readonly DoubtReason[] {
-  if (mismatch.severity < DOUBTED_SEVERITY) return reasons;
-  const quality = [mismatch, ...reasons.filter(({ kind }) => kind === "quality")];
-  return [
-    ...quality.sort((a, b) => b.severity - a.severity),
-    ...reasons.filter(({ kind }) => kind !== "quality"),
-  ];
+function severe(reason: DoubtReason): readonly DoubtReason[] {
+  return reason.severity >= DOUBTED_SEVERITY ? [reason] : [];
+}
+
+/** Sorts reasons against a used input by their weight. Equal ones stay in order. */
+function worstFirst(reasons: readonly DoubtReason[], tail: number): readonly DoubtReason[] {
+  return reasons.toSorted((a, b) => weightOf(b, tail) - weightOf(a, tail));
 }
 
 function rankOf({ used, reasons }: Doubt, tail: number): number {

@@ -19,9 +19,11 @@ import type { SplitOutputs } from "./forward-split.js";
  * @param outputs outputs of the model on that split, with spreads if it has them
  */
 export function fitCalibration(task: Task, split: Split, outputs: SplitOutputs): Calibration {
-  const tables = Object.entries(outputs.diagnostics).map(
-    ([name, { uncertainty }]) => [name, quantileTable(uncertainty.filter(Number.isFinite))] as const,
+  const known = Object.entries(outputs.diagnostics).map(
+    ([name, { uncertainty }]) => [name, uncertainty.filter(Number.isFinite)] as const,
   );
+  const tables = known.map(([name, values]) => [name, quantileTable(values)] as const);
+  const partial = known.filter(([, { length }]) => length > 0 && length < split.size);
   return {
     outputs:
       task.kind === "classification"
@@ -30,6 +32,9 @@ export function fitCalibration(task: Task, split: Split, outputs: SplitOutputs):
           ? fitThresholds(outputs.prediction, split.labels, task.labels.length)
           : fitTargets(split, outputs, task.targets.length),
     uncertainty: Object.fromEntries(tables.flatMap(([name, table]) => (table ? [[name, table]] : []))),
+    ...(partial.length > 0 && {
+      uncertaintySamples: Object.fromEntries(partial.map(([name, { length }]) => [name, length])),
+    }),
   };
 }
 

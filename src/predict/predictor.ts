@@ -3,7 +3,7 @@ import { CheckpointError, ConfigError, DataError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
 import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
-import type { SampleReader } from "../features/sample-reader.js";
+import type { ReadModality, SampleReader } from "../features/sample-reader.js";
 import type { Model } from "../models/model.js";
 import type { RunConfig } from "../runs/results.js";
 import type { Calibration } from "../runs/stored-calibration.js";
@@ -195,7 +195,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
    * @throws DataError "data.unknown-modality"; "data.empty" if no modality can be used, or the error of the
    * file if it was the only input; MediaError "media.mismatch" if the run does not name its adapters, or
    * names another version; "media.missing-package" and "media.missing-tool" with the command that installs
-   * the missing part
+   * the missing part; ConfigError "config.conflict" if `checkTranscript` is set and cannot work here
    */
   async predictMedia<Sample extends RawMedia>(
     media: Sample & SomeInput<Sample>,
@@ -208,7 +208,8 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     const read = await (await this.reader).read(media, options);
     requireSomeInput(read);
     const batch = batchOfMedia(read, this.config.data.modalities);
-    const mismatch = options.checkTranscript === true ? await this.mismatchIn(media, options) : undefined;
+    const mismatch =
+      options.checkTranscript === true ? await this.mismatchIn(media, read, options) : undefined;
     const extracted = performance.now();
     const prediction = this.only(this.score(batch, options));
     const seconds = {
@@ -245,10 +246,14 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     return prediction;
   }
 
-  private async mismatchIn(sample: RawMedia, { signal }: PredictMediaOptions): Promise<Mismatch | undefined> {
+  private async mismatchIn(
+    sample: RawMedia,
+    read: ReadonlyMap<string, ReadModality>,
+    { signal }: PredictMediaOptions,
+  ): Promise<Mismatch | undefined> {
     const { checkTranscript } = this.media ?? (await mediaInNode());
     const { findMismatch } = await import("./transcript-check.js");
-    return findMismatch(sample, this.config.data, checkTranscript, signal);
+    return findMismatch(sample, this.config.data, checkTranscript, signal, read);
   }
 
   private async openReader(): Promise<SampleReader> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MediaError } from "../core/errors.js";
 import type { RawMedia, TranscriptCheck } from "../features/raw-media.js";
 import { findMismatch } from "./transcript-check.js";
 
@@ -38,6 +39,35 @@ describe("findMismatch", () => {
     expect(await found({ text: "wrong", voice: null })).toBeUndefined();
     expect(await found({ audio: "clip.mp4", video: "clip.mp4" })).toBeUndefined();
     expect(seen).toEqual([]);
+  });
+
+  it("does not compare an input that could not be read, or a sound that cannot be compared", async () => {
+    seen.length = 0;
+    const typed = data as Parameters<typeof findMismatch>[1];
+    const read = new Map([
+      ["text", { kind: "read", features: {} }],
+      ["voice", { kind: "unreadable", reason: "it is damaged" }],
+    ]) as unknown as NonNullable<Parameters<typeof findMismatch>[4]>;
+    expect(
+      await findMismatch({ text: "wrong", voice: sound }, typed, check, undefined, read),
+    ).toBeUndefined();
+    expect(seen).toEqual([]);
+    const failing = (code: "media.too-large" | "media.missing-tool"): Promise<unknown> =>
+      findMismatch(
+        { text: "wrong", voice: sound },
+        typed,
+        () => Promise.reject(new MediaError(code, "failed")),
+        undefined,
+      );
+    expect(await failing("media.too-large")).toBeUndefined();
+    await expect(failing("media.missing-tool")).rejects.toMatchObject({ code: "media.missing-tool" });
+  });
+
+  it("is refused for a model without a text or a sound", async () => {
+    const silent = { modalities: [info("text"), info("vision")] } as Parameters<typeof findMismatch>[1];
+    await expect(findMismatch({ text: "wrong" }, silent, check, undefined)).rejects.toMatchObject({
+      code: "config.conflict",
+    });
   });
 
   it("is refused where nothing can compare", async () => {

@@ -1,15 +1,19 @@
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, MediaError } from "../core/errors.js";
+import { isAboutTheMachine } from "../features/machine-errors.js";
 import type { RawMedia, RawMedium, TranscriptCheck } from "../features/raw-media.js";
 import { isEncoded } from "../features/raw-media.js";
 import { modalityFor, readableModalities } from "../features/readable-modalities.js";
+import type { ReadModality } from "../features/sample-reader.js";
 import { mediumOf } from "../features/registry.js";
 import type { RunConfig } from "../runs/results.js";
 import type { Mismatch } from "./doubts.js";
 
 /**
  * Compares the first text of a sample with its first sound.
+ * @param read what was read of the sample, by modality: an input that could not be read is not compared
  * @returns undefined if the text fits, if the two cannot be compared, or if one is missing
- * @throws ConfigError "config.conflict" if the environment cannot compare them
+ * @throws ConfigError "config.conflict" if the environment cannot compare them, or the model does not have
+ * both inputs
  * @throws MediaError "media.missing-tool"
  */
 export async function findMismatch(
@@ -17,6 +21,7 @@ export async function findMismatch(
   { modalities, features = {} }: Pick<RunConfig["data"], "modalities" | "features">,
   check: TranscriptCheck | undefined,
   signal: AbortSignal | undefined,
+  read?: ReadonlyMap<string, ReadModality>,
 ): Promise<Mismatch | undefined> {
   if (check === undefined)
     throw new ConfigError("config.conflict", "checkTranscript: nothing here can compare text and speech", {
@@ -26,6 +31,11 @@ export async function findMismatch(
     modalities.map(({ name }) => name),
     features,
   );
+  for (const needed of ["text", "audio"])
+    if (!readable.some(({ kind }) => kind === needed))
+      throw new ConfigError("config.conflict", `checkTranscript: the model has no input of ${needed}`, {
+        hint: "Only a model of text and sound can compare the two: leave the check out.",
+      });
   const given = Object.entries(sample).flatMap(([key, medium]) => {
     const name = medium === null || medium === undefined ? undefined : modalityFor(key, readable);
     const kind = readable.find((each) => each.name === name)?.kind;
@@ -35,8 +45,25 @@ export async function findMismatch(
   const audio = given.find(({ kind }) => kind === "audio");
   const words = text && wordsOf(text.medium);
   if (!text || !audio || words === undefined || !isSound(audio.medium)) return undefined;
-  const problem = await check(audio.medium, words, signal);
+  if (![text, audio].every(({ name }) => read === undefined || read.get(name)?.kind === "read"))
+    return undefined; // doubted for that already
+  const problem = await compared(check, audio.medium, words, signal);
   return problem && { text: text.name, audio: audio.name, reason: { kind: "quality", ...problem } };
+}
+
+/** Compares; undefined for a sound that cannot be compared, e.g. because it is too long. */
+async function compared(
+  check: TranscriptCheck,
+  sound: Parameters<TranscriptCheck>[0],
+  words: string,
+  signal: AbortSignal | undefined,
+): ReturnType<TranscriptCheck> {
+  try {
+    return await check(sound, words, signal);
+  } catch (error) {
+    if (!(error instanceof MediaError) || isAboutTheMachine(error)) throw error;
+    return undefined;
+  }
 }
 
 function wordsOf(medium: RawMedium): string | undefined {

@@ -17,6 +17,7 @@ const TEMPERATURE = `${CALIBRATION}temperature`;
 const THRESHOLDS = `${CALIBRATION}thresholds`;
 const SAMPLES = `${CALIBRATION}samples`;
 const UNCERTAINTY = `${CALIBRATION}uncertainty/`;
+const UNCERTAINTY_SAMPLES = `${CALIBRATION}uncertainty-samples/`;
 
 /**
  * Returns the tensors of a calibration.
@@ -24,14 +25,21 @@ const UNCERTAINTY = `${CALIBRATION}uncertainty/`;
  * - Regression: `calibration:scores` [targets, N] ascending and `calibration:floors` [targets].
  * - Classification: `calibration:class-scores` [1, N] and `calibration:temperature` [1].
  * - Multi-label: `calibration:thresholds` [L] and `calibration:samples` [1].
- * - Always: `calibration:uncertainty/<modality>` [101] for each modality with uncertainties.
+ * - Always: `calibration:uncertainty/<modality>` [101] for each modality with uncertainties, and
+ *   `calibration:uncertainty-samples/<modality>` [1] for each of them that not all samples have.
  */
-export function calibrationTensors({ outputs, uncertainty }: Calibration): [string, StoredTensor][] {
+export function calibrationTensors({
+  outputs,
+  uncertainty,
+  uncertaintySamples = {},
+}: Calibration): [string, StoredTensor][] {
   const vector = (values: Float64Array): StoredTensor => ({ shape: [values.length], values });
-  const tables = Object.entries(uncertainty).map(([name, table]): [string, StoredTensor] => [
-    `${UNCERTAINTY}${name}`,
-    vector(table),
-  ]);
+  const tables = [
+    ...Object.entries(uncertainty).map(([name, table]) => [UNCERTAINTY + name, table] as const),
+    ...Object.entries(uncertaintySamples).map(
+      ([name, samples]) => [UNCERTAINTY_SAMPLES + name, Float64Array.of(samples)] as const,
+    ),
+  ].map(([name, values]): [string, StoredTensor] => [name, vector(values)]);
   if (outputs.kind === "classification") {
     return [
       [CLASS_SCORES, { shape: [1, outputs.scores.length], values: outputs.scores }],
@@ -72,8 +80,11 @@ export function calibrationOf(
   const name = { regression: SCORES, classification: CLASS_SCORES, "multi-label": THRESHOLDS }[task.kind];
   const stored = tensors.get(name);
   if (!stored) return undefined;
-  const uncertainty = uncertaintyTables(tensors, modalities, what);
-  if (task.kind === "multi-label") return { outputs: thresholdsIn(tensors, task, what), uncertainty };
+  const uncertainty = {
+    uncertainty: uncertaintyTables(tensors, modalities, what),
+    ...uncertaintySamplesIn(tensors, modalities, what),
+  };
+  if (task.kind === "multi-label") return { outputs: thresholdsIn(tensors, task, what), ...uncertainty };
   const scores = floats(stored, name, what);
   const rows = task.kind === "classification" ? 1 : outputsOf(task);
   const samples = scores.length / rows;
@@ -86,7 +97,7 @@ export function calibrationOf(
     const [temperature = NaN] = positive(1, tensors.get(TEMPERATURE), TEMPERATURE, what);
     return {
       outputs: { kind: "classification", temperature, scores: split[0] ?? new Float64Array(0) },
-      uncertainty,
+      ...uncertainty,
     };
   }
   const floors = positive(rows, tensors.get(FLOORS), FLOORS, what);
@@ -95,7 +106,7 @@ export function calibrationOf(
       kind: "regression",
       targets: split.map((scoresOfTarget, t) => ({ floor: defined(floors[t]), scores: scoresOfTarget })),
     },
-    uncertainty,
+    ...uncertainty,
   };
 }
 
@@ -131,6 +142,20 @@ function uncertaintyTables(
       : [];
   });
   return Object.fromEntries(tables);
+}
+
+function uncertaintySamplesIn(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  modalities: readonly string[],
+  what: string,
+): Pick<Calibration, "uncertaintySamples"> {
+  const counts = modalities.flatMap((name) => {
+    const stored = tensors.get(UNCERTAINTY_SAMPLES + name);
+    if (!stored) return [];
+    const [count = NaN] = positive(1, stored, UNCERTAINTY_SAMPLES + name, what);
+    return [[name, count] as const];
+  });
+  return counts.length > 0 ? { uncertaintySamples: Object.fromEntries(counts) } : {};
 }
 
 function floats(tensor: StoredTensor | undefined, name: string, what: string): Float64Array {

@@ -9,6 +9,11 @@ export interface Calibration {
    * uncertainties are absent.
    */
   readonly uncertainty: Readonly<Record<string, Float64Array>>;
+  /**
+   * Number of validation samples behind the quantiles of a modality that only some samples have. Modalities
+   * that all samples have are absent, as are all in files of earlier versions.
+   */
+  readonly uncertaintySamples?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -95,6 +95,15 @@ describe("the loop", () => {
     expect(run.bestEpoch).toBe(correlations.indexOf(Math.max(...correlations)) + 1);
   });
 
+  it("keeps the last epoch with selectBy last, whatever the patience", async () => {
+    const run = await train(
+      { ...euar, train: { ...euar.train, epochs: 4, selectBy: "last", patience: 1 } },
+      toyDataset(),
+    );
+    expect(run.bestEpoch).toBe(4);
+    expect(run.stoppedEarly).toBe(false);
+  });
+
   it("validates and keeps the averaged weights with averageDecay", async () => {
     const request = { ...euar, train: { ...euar.train, epochs: 3, averageDecay: 0.9 } };
     const averaged = await train(request, toyDataset());

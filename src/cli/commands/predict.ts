@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MediaError } from "../../core/errors.js";
+import { ConfigError, MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
 import { Predictor } from "../../predict/predictor.js";
@@ -105,6 +105,7 @@ export const predictCommand = defineCommand({
   ],
   run: async (options, context) => {
     const { media, checkTranscript, ...sources } = options;
+    if (checkTranscript) requireComparable(options);
     const mode = predictMode({ ...sources, media: media === undefined ? undefined : await named(media) });
     const model = await Predictor.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
@@ -116,6 +117,17 @@ export const predictCommand = defineCommand({
     else await predictRaw(mode, { ...scoring, checkTranscript }, context);
   },
 });
+
+/** @throws ConfigError "config.conflict" for options with which a text and its sound cannot be compared */
+function requireComparable(options: { readonly features?: unknown; readonly available?: unknown }): void {
+  for (const other of ["features", "available"] as const)
+    if (options[other] !== undefined)
+      throw new ConfigError(
+        "config.conflict",
+        `euar predict: --check-transcript cannot be combined with --${other}`,
+        { hint: "It compares the text of a clip with its sound, and needs both as media." },
+      );
+}
 
 /** Parses --media. Loads the parser only when it is needed. */
 async function named(media: string): Promise<Readonly<Record<string, string>>> {

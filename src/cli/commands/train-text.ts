@@ -2,6 +2,7 @@ import type { Table } from "../../report/html.js";
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
 import type { TrainResult } from "../../runs/results.js";
+import { LAST } from "../../train/selection.js";
 import type { Style } from "../io.js";
 import { formatDuration } from "../progress.js";
 import type { SeedsCoverage, SeedsSummary } from "./seeds-summary.js";
@@ -20,8 +21,9 @@ export function trainText(run: TrainResult, style: Style): string {
   return [
     textTable(table, style.bold),
     "",
-    `epoch ${bestEpoch} of ${history.length}${stoppedEarly ? " (stopped early)" : ""}, chosen on ` +
-      `validation by ${config.train.selectBy}; ${formatDuration(seconds)}`,
+    `epoch ${bestEpoch} of ${history.length}${stoppedEarly ? " (stopped early)" : ""}, ` +
+      (config.train.selectBy === LAST ? "the last one" : `chosen on validation by ${config.train.selectBy}`) +
+      `; ${formatDuration(seconds)}`,
     ...coverageLine(run),
     `run folder ${folder ?? "none"}, configuration ${hash.slice(0, 12)}`,
   ].join("\n");

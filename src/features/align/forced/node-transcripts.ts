@@ -11,7 +11,10 @@ import { textFit } from "./text-fit.js";
 export function nodeTranscripts(): TranscriptCheck {
   let loading: Promise<SpeechModel> | undefined;
   return async (sound, text, signal) => {
-    loading ??= loadSpeechModel();
+    loading ??= loadSpeechModel().catch((error: unknown) => {
+      loading = undefined; // it may be installed later
+      throw error;
+    });
     const model = await loading;
     const audio = await soundOf(sound, signal);
     return audio && (await textFit(audio, text, model, signal)).problem;

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeScratchFile } from "../../../data/files/write-file.js";
-import { readTool } from "../../decode/tool-process.js";
+import { readTool, type ToolEnd } from "../../decode/tool-process.js";
 import type { AudioMedia } from "../../media.js";
+import { MediaError } from "../../../core/errors.js";
 import { installPocketsphinxHint } from "./speech-model.js";
 
 /** Sampling rate of the acoustic model in Hz. */
@@ -46,7 +47,7 @@ export interface RecognisedSpeech {
 /**
  * Finds the best match of a grammar with a sound, with PocketSphinx.
  * @param audio mono at {@link ALIGNER_RATE}
- * @throws MediaError "media.missing-tool"
+ * @throws MediaError "media.missing-tool" if PocketSphinx is missing or fails
  */
 export async function recogniseSpeech(
   { samples }: AudioMedia,
@@ -55,6 +56,7 @@ export async function recogniseSpeech(
 ): Promise<RecognisedSpeech> {
   const folder = await mkdtemp(join(tmpdir(), "euar-align-"));
   const file = (name: string): string => join(folder, name);
+  let end: ToolEnd | undefined;
   try {
     const pcm = Int16Array.from(samples, (sample) => Math.round(32767 * Math.max(-1, Math.min(1, sample))));
     writeScratchFile(file("clip.raw"), new Uint8Array(pcm.buffer));
@@ -69,14 +71,24 @@ export async function recogniseSpeech(
     const output = readTool(
       "pocketsphinx_batch",
       [...input, "-remove_silence", "no", ...search, ...results],
-      { signal, missing, stallMs: LONGEST_MS },
+      { signal, missing, stallMs: LONGEST_MS, onEnd: (value) => (end = value) },
     );
     while ((await output.next()).done !== true); // its output is not needed
     const read = (name: string): Promise<string> => readFile(file(name), "utf8").catch(() => "");
+    if (end && end.exitCode !== 0) throw failed(end, await read("log"));
     return { times: readTimes(await read("times")), score: readScore(await read("match")) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function failed({ exitCode }: ToolEnd, log: string): MediaError {
+  const last = log.trimEnd().split("\n").at(-1) ?? "";
+  return new MediaError(
+    "media.missing-tool",
+    `pocketsphinx_batch ended with exit code ${exitCode}: ${last}`,
+    { hint: installPocketsphinxHint },
+  );
 }
 
 /** Reads the score of `words (clip score)`. A sound without a match has no words. */
