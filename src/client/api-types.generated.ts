@@ -2020,7 +2020,7 @@ export interface components {
       present: boolean;
       /** larger = less certain; null if the modality is missing */
       uncertainty: number | null;
-      /** fraction of validation samples with a lower uncertainty of this modality, in [0, 1] */
+      /** fraction of clean samples with a lower uncertainty of this modality, in [0, 1], estimated from the validation samples; above 0.8 from a fitted tail */
       percentile: number | null;
       /** contribution to the prediction, in [0, 1] */
       contribution: number | null;
