@@ -69,8 +69,8 @@ const modalityPrediction = z
       .number()
       .nullable()
       .describe(
-        "fraction of clean samples with a lower uncertainty of this modality, in [0, 1], estimated from the " +
-          "validation samples; above 0.8 from a fitted tail",
+        "fraction of clean samples with a lower uncertainty of this modality, in [0, 1], estimated from " +
+          "the validation samples; above 0.8 from a fitted tail",
       ),
     contribution: z.number().nullable().describe("contribution to the prediction, in [0, 1]"),
     experts: z.array(z.int()).describe("indices of the selected experts, in order of gate weight"),
