@@ -184,7 +184,7 @@ export const trainingMutants = [
     file: "src/predict/calibration.ts",
     text: "excess += (weight * log(",
     replacement: "excess += (2 * weight * log(",
-    tests: [calibration],
+    tests: ["src/predict/uncertainty-percentile.test.ts"],
   },
   {
     name: "every input has all doubts of clean samples for itself",

@@ -32,7 +32,7 @@ pub struct Product {
 
 /// Number of rows of b in a block.
 const DEPTH: usize = 128;
-/// Number of rows of A in a packed block: whole groups of 6 and of 8.
+/// Number of rows of A in a packed block: whole groups of 4, 6 or 8.
 const LEFT: usize = 96;
 /// Number of columns of b in a packed block, which then fits the second-level cache.
 const WIDTH: usize = 768;

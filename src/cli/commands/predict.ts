@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigError, MediaError } from "../../core/errors.js";
+import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
 import { Predictor } from "../../predict/predictor.js";
@@ -104,8 +104,7 @@ export const predictCommand = defineCommand({
     "euar predict --run run --features clip.json --available text --json",
   ],
   run: async (options, context) => {
-    const { media, checkTranscript, ...sources } = options;
-    if (checkTranscript) requireComparable(options);
+    const { media, ...sources } = options;
     const mode = predictMode({ ...sources, media: media === undefined ? undefined : await named(media) });
     const model = await Predictor.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
@@ -114,20 +113,9 @@ export const predictCommand = defineCommand({
     );
     const scoring = { model, available, level: options.level };
     if (mode.kind === "features") await predictFeatures(mode.path, scoring, context);
-    else await predictRaw(mode, { ...scoring, checkTranscript }, context);
+    else await predictRaw(mode, { ...scoring, checkTranscript: options.checkTranscript }, context);
   },
 });
-
-/** @throws ConfigError "config.conflict" for options with which a text and its sound cannot be compared */
-function requireComparable(options: { readonly features?: unknown; readonly available?: unknown }): void {
-  for (const other of ["features", "available"] as const)
-    if (options[other] !== undefined)
-      throw new ConfigError(
-        "config.conflict",
-        `euar predict: --check-transcript cannot be combined with --${other}`,
-        { hint: "It compares the text of a clip with its sound, and needs both as media." },
-      );
-}
 
 /** Parses --media. Loads the parser only when it is needed. */
 async function named(media: string): Promise<Readonly<Record<string, string>>> {

@@ -18,13 +18,15 @@ export interface PredictSources extends RawFiles {
   readonly watch?: string | undefined;
   readonly interval: number;
   readonly out?: string | undefined;
+  readonly available?: readonly string[] | undefined;
+  readonly checkTranscript?: boolean;
 }
 
 const PARTS = ["text", "transcript", "audio", "video", "image", "media"] as const;
 
 /**
  * Selects the source of the samples.
- * @throws ConfigError for no input, or for inputs that exclude each other
+ * @throws ConfigError for no input, or for inputs and options that exclude each other
  */
 export function predictMode(sources: PredictSources): PredictMode {
   const modes = [...featureMode(sources), ...watchMode(sources), ...clipMode(sources)];
@@ -39,6 +41,7 @@ export function predictMode(sources: PredictSources): PredictMode {
     throw new ConfigError("config.conflict", "euar predict: --out requires --watch", {
       hint: "Redirect stdout instead.",
     });
+  if (sources.checkTranscript === true) requireTextAndSound(sources);
   const part = PARTS.find((key) => sources[key] !== undefined);
   if (mode === undefined && part === undefined) {
     throw new ConfigError("config.invalid", "euar predict: no input is given", {
@@ -54,6 +57,16 @@ export function predictMode(sources: PredictSources): PredictMode {
   }
   const { text, transcript, audio, video, image, media } = sources;
   return mode ?? { kind: "one", files: { text, transcript, audio, video, image, media } };
+}
+
+function requireTextAndSound(sources: PredictSources): void {
+  const other = (["features", "available"] as const).find((key) => sources[key] !== undefined);
+  if (other !== undefined)
+    throw new ConfigError(
+      "config.conflict",
+      `euar predict: --check-transcript cannot be combined with --${other}`,
+      { hint: "It compares the text of a clip with its sound, and needs both as media." },
+    );
 }
 
 function featureMode({ features }: PredictSources): PredictMode[] {

@@ -137,6 +137,33 @@ pub unsafe fn input_sums_block<V: Vector>(args: &Args, from: usize, to: usize) {
     }
 }
 
+/// x^T dout of the pairs of one expert, [count, outputs], from x packed as [pairs, count].
+#[inline(always)]
+pub fn gradient_product(
+    packed: *const f32,
+    dout: *const f32,
+    c: *mut f32,
+    [count, outputs, pairs]: [usize; 3],
+    start: Start,
+) -> Product {
+    Product {
+        a: packed,
+        indices: std::ptr::null(),
+        row_step: 1,
+        column_step: count,
+        scale: 1.0,
+        b: dout,
+        ldb: outputs,
+        transposed: false,
+        c,
+        ldc: outputs,
+        m: count,
+        n: outputs,
+        k: pairs,
+        start,
+    }
+}
+
 /// (x, dout, offsets, rows, experts, inputs, outputs, dweight)
 pub fn weight_gradient(call: &Call) -> f64 {
     let args = &call.args;
@@ -166,22 +193,9 @@ pub unsafe fn weight_gradient_block<V: Leveled>(args: &Args, from: usize, to: us
                 let row = x.add(*rows.add(p) as usize * inputs + i);
                 packed.add((p - first) * count).copy_from_nonoverlapping(row, count);
             }
-            V::product(&Product {
-                a: packed,
-                indices: std::ptr::null(),
-                row_step: 1,
-                column_step: count,
-                scale: 1.0,
-                b: dout.add(first * outputs),
-                ldb: outputs,
-                transposed: false,
-                c: dweight.add((e * inputs + i) * outputs),
-                ldc: outputs,
-                m: count,
-                n: outputs,
-                k: end - first,
-                start: Start::Output,
-            });
+            let d = dout.add(first * outputs);
+            let c = dweight.add((e * inputs + i) * outputs);
+            V::product(&gradient_product(packed, d, c, [count, outputs, end - first], Start::Output));
         }
     }
 }

@@ -2,9 +2,8 @@
 //! registers and used immediately. With many, the gradient of a few rows is formed in the cache. Same as
 //! adamGrouped in adam.as.ts.
 use super::adam_element::{Step, at_step, element};
-use super::grouped::{all_pairs, pairs_of};
-use super::product::{Product, Start};
-use super::tile::even_share;
+use super::grouped::{all_pairs, gradient_product, pairs_of};
+use super::tile::{Start, even_share};
 use crate::call::{Args, Call};
 use crate::levels::Leveled;
 use crate::scratch::{Slot, scratch};
@@ -157,22 +156,8 @@ unsafe fn product_step<V: Leveled, const DECAYS: bool>(block: &Block, step: &Ste
         let gradient = scratch(Slot::Row, size.next_multiple_of(V::LANES) + block.pairs * count);
         let packed = gradient.add(size.next_multiple_of(V::LANES));
         block.pack_columns::<V>(count, packed);
-        V::product(&Product {
-            a: packed,
-            indices: std::ptr::null(),
-            row_step: 1,
-            column_step: count,
-            scale: 1.0,
-            b: block.dout,
-            ldb: outputs,
-            transposed: false,
-            c: gradient,
-            ldc: outputs,
-            m: count,
-            n: outputs,
-            k: block.pairs,
-            start: Start::Zero,
-        });
+        let sizes = [count, outputs, block.pairs];
+        V::product(&gradient_product(packed, block.dout, gradient, sizes, Start::Zero));
         for o in (0..size).step_by(V::LANES) {
             let g = V::load(gradient.add(o));
             element::<V, DECAYS>(step, w.add(o), m.add(o), v.add(o), g, size - o);
