@@ -455,6 +455,10 @@ export interface paths {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
+        422: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
         507: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
@@ -516,6 +520,10 @@ export interface paths {
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
         415: {
+          headers: Record<string, unknown>;
+          content: { "application/problem+json": components["schemas"]["Problem"] };
+        };
+        422: {
           headers: Record<string, unknown>;
           content: { "application/problem+json": components["schemas"]["Problem"] };
         };
@@ -1942,6 +1950,8 @@ export interface components {
       }[];
       /** names of the targets, classes or labels */
       outputs: string[];
+      /** least and largest label of a regression; null if the scale is unknown */
+      range: number[] | null;
       /** name of the training data */
       data: string;
       /** sha-256 of the run's configuration */
@@ -2140,7 +2150,7 @@ export interface components {
       } | null;
     };
     Correction: {
-      /** the true label, in the form of the prediction */
+      /** the true label, in the form of the prediction and inside the scale of the model's labels */
       label: number | string | string[] | Record<string, number>;
       note?: string;
     };

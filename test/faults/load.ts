@@ -5,8 +5,8 @@ import { picture, WIDTH } from "./served-run.js";
 export interface Confirmed {
   /** Ids of stored predictions. */
   readonly predictions: Set<string>;
-  /** Labels by the id of the corrected prediction. */
-  readonly corrections: Map<string, number>;
+  /** Corrections by the id of the prediction. */
+  readonly corrections: Map<string, { readonly label: string; readonly note: string }>;
   /** Ids of accepted jobs. */
   readonly jobs: Set<string>;
 }
@@ -37,12 +37,14 @@ async function predict(url: string, { predictions, corrections }: Confirmed, i: 
   if (response.status !== 200) throw new Error(`status ${response.status}`);
   const { stored } = (await response.json()) as { stored: string };
   predictions.add(stored);
+  const correction = { label: i % 4 === 0 ? "low" : "high", note: `${i} ${"n".repeat(i % 500)}` };
   const corrected = await fetch(`${url}/v1/predictions/${stored}/correction`, {
     method: "PUT",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ label: i, note: "n".repeat(i % 500) }),
+    body: JSON.stringify(correction),
   });
-  if (corrected.status === 204) corrections.set(stored, i);
+  if (corrected.status !== 204) throw new Error(`status ${corrected.status}`);
+  corrections.set(stored, correction);
 }
 
 async function submit(url: string, { jobs }: Confirmed, image: Blob): Promise<void> {
@@ -64,7 +66,7 @@ export async function endOfJob(url: string, id: string): Promise<{ state: string
 export interface ExportedPrediction {
   readonly id: string;
   readonly prediction: Readonly<Record<string, unknown>>;
-  readonly correction: { readonly label: unknown } | null;
+  readonly correction: { readonly label: unknown; readonly note: string | null } | null;
 }
 
 /** Returns all stored predictions. */

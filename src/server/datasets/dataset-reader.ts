@@ -6,7 +6,7 @@ import {
   type SampleFilter,
 } from "../../data/browse.js";
 import { defined } from "../../core/defined.js";
-import type { Dataset, SplitName } from "../../data/dataset.js";
+import type { Dataset, SplitName, Task } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { sourceMedia, type SampleFilesByModality } from "../../features/extract/source-media.js";
 import { WorkerThread } from "../../features/worker-thread.js";
@@ -16,7 +16,8 @@ export type DatasetQuestion =
   | { readonly kind: "samples"; readonly filter: SampleFilter }
   | { readonly kind: "features"; readonly split: SplitName; readonly row: number }
   | { readonly kind: "media"; readonly split: SplitName; readonly row: number }
-  | { readonly kind: "distributions" };
+  | { readonly kind: "distributions" }
+  | { readonly kind: "task" };
 
 /** Results by the kind of the request. */
 export interface DatasetAnswers {
@@ -25,6 +26,7 @@ export interface DatasetAnswers {
   /** Files of the sample by modality. Empty if they are unknown. */
   readonly media: SampleFilesByModality;
   readonly distributions: ReturnType<typeof distributionsOf>;
+  readonly task: Task;
 }
 
 type Answer = DatasetAnswers[keyof DatasetAnswers];
@@ -63,6 +65,8 @@ export function answerFrom({ dataset, media }: OpenDataset, question: DatasetQue
     }
     case "distributions":
       return distributionsOf(dataset);
+    case "task":
+      return dataset.task;
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Task } from "../../data/dataset.js";
 import type { DatasetAnswers, DatasetQuestion, DatasetReader } from "./dataset-reader.js";
 
 /** Keeps the data set of the last request open, so that a page that browses it does not read it again. */
 export class OpenDatasets {
+  private readonly tasks = new Map<string, Task>();
   private current: { readonly path: string; readonly reader: Promise<DatasetReader> } | undefined;
 
   constructor(private readonly open: (path: string) => Promise<DatasetReader>) {}
@@ -25,6 +27,16 @@ export class OpenDatasets {
       await this.close(); // the next request tries again to read a data set that could not be read
       throw error;
     }
+  }
+
+  /**
+   * Returns the task of a data set. Reads the data set for the first request only.
+   * @throws DataError as `loadDataset`
+   */
+  async taskOf(path: string): Promise<Task> {
+    const task = this.tasks.get(path) ?? (await this.ask(path, { kind: "task" }));
+    this.tasks.set(path, task);
+    return task;
   }
 
   async close(): Promise<void> {

@@ -210,6 +210,7 @@ function describeModel(predictor: Predictor): ModelDescription {
       adapter: Object.hasOwn(origins, name) ? (origins[name]?.adapter ?? null) : null,
     })),
     outputs: outputNames(config.data.task),
+    range: (config.data.task.kind === "regression" && config.data.task.range) || null,
     data: config.data.name,
     hash,
     calibrated: calibration !== undefined,

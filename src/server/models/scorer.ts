@@ -21,6 +21,8 @@ export interface ModelDescription {
   readonly modalities: readonly ModelModality[];
   /** Names of the targets, classes or labels. */
   readonly outputs: readonly string[];
+  /** Scale of the labels of a regression. Null if it is unknown, and for other tasks. */
+  readonly range: readonly [number, number] | null;
   /** Name of the data set that the model was trained on. */
   readonly data: string;
   /** sha-256 of the run's configuration. */

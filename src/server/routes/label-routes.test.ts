@@ -92,3 +92,23 @@ it("deletes labels and flags, and refuses bad ones", async () => {
     expect(await send("PUT", "/v1/labels/clips", { ...good, ...bad })).toBe(400);
   expect((await server.app.request("/v1/exports/labels/clips?format=xls")).status).toBe(400);
 });
+
+it("refuses a label that the data set of the server cannot have", async () => {
+  const give = async (value: unknown): Promise<number> =>
+    send("PUT", "/v1/labels/toy", { sample: "test/1", modality: "all", person: "anna", label: value });
+  server = await toyServer(await toyModel(), {
+    datasets: new Map([["toy", "synthetic:train=20,valid=10,test=10"]]),
+  });
+  expect([await give(3), await give(-3)]).toEqual([204, 204]);
+  expect([await give(3.1), await give(-300), await give("good"), await give({ sentiment: 1 })]).toEqual([
+    422, 422, 422, 422,
+  ]);
+  expect((await get("/v1/labels/toy"))["labels"]).toMatchObject([{ label: -3 }]);
+});
+
+it("stores a label of a data set that cannot be read, for nothing is known of its scale", async () => {
+  server = await toyServer(await toyModel(), { datasets: new Map([["lost", "/no/such/data.pkl"]]) });
+  const label = { sample: "test/1", modality: "all", person: "anna", label: 7 };
+  expect(await send("PUT", "/v1/labels/lost", label)).toBe(204);
+  expect(server.logged.join()).toContain("/no/such/data.pkl");
+});

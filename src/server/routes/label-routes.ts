@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ServerError } from "../../core/errors.js";
+import { EuarError, ServerError } from "../../core/errors.js";
+import type { Task } from "../../data/dataset.js";
 import { csv, type CsvValue } from "../../report/table-files.js";
 import { checkedQuery } from "../http/checked-query.js";
+import { requireLabel } from "../labels/require-label.js";
 import { agreements, type LabelTable, labelTable } from "../labels/label-table.js";
 import {
   agreementSchema,
@@ -28,6 +30,9 @@ const stored = {
   ...problems({ 400: "a bad body", 507: "the disk is full" }),
   ...jsonBodyProblems,
 } as const;
+const otherLabel = problems({
+  422: "a label that the data set cannot have: another form, an unknown name, or outside the scale",
+});
 const removed = {
   204: { description: "deleted" },
   ...problems({ 400: "a bad parameter", 404: "nothing to delete" }),
@@ -50,7 +55,7 @@ const putRoute = createRoute({
   tags,
   summary: "Stores a person's label of a sample, or of one of its modalities",
   request: { params: collectionParams, body: body(personLabelSchema) },
-  responses: stored,
+  responses: { ...stored, ...otherLabel },
 });
 const deleteRoute = createRoute({
   method: "delete",
@@ -113,7 +118,8 @@ const exportRoute = createRoute({
 });
 
 /** Adds the routes of people's labels and flags. */
-export function addLabelRoutes(app: OpenAPIHono, { store }: Services): void {
+export function addLabelRoutes(app: OpenAPIHono, services: Services): void {
+  const { store } = services;
   const now = (): string => new Date().toISOString();
   app.openapi(listRoute, async (context) => {
     const { collection } = context.req.valid("param");
@@ -127,6 +133,8 @@ export function addLabelRoutes(app: OpenAPIHono, { store }: Services): void {
   app.openapi(putRoute, async (context) => {
     const { collection } = context.req.valid("param");
     const { label, ...place } = context.req.valid("json");
+    const task = await taskOfCollection(services, collection);
+    if (task) requireLabel(label, task);
     await store.ask("putLabel", { collection, ...place, label: JSON.stringify(label), created: now() });
     return context.body(null, 204);
   });
@@ -171,6 +179,22 @@ export function addLabelRoutes(app: OpenAPIHono, { store }: Services): void {
       },
     });
   });
+}
+
+/** Returns the task of a data set of the server. Undefined for other clips, and for unreadable data. */
+async function taskOfCollection(
+  { datasets, openDatasets, log }: Pick<Services, "datasets" | "openDatasets" | "log">,
+  collection: string,
+): Promise<Task | undefined> {
+  const path = datasets.get(collection);
+  if (path === undefined) return undefined;
+  try {
+    return await openDatasets.taskOf(path);
+  } catch (error) {
+    if (!(error instanceof EuarError)) throw error;
+    log(`labels: ${error.message}`); // the label of a person must not be lost for that
+    return undefined;
+  }
 }
 
 function csvOf({ people, rows }: LabelTable): string {

@@ -66,6 +66,7 @@ export function addModelRoutes(app: OpenAPIHono, { models, folders, openScorer }
       inPage: place !== undefined && description.fitsPage,
       modalities: [...description.modalities],
       outputs: [...description.outputs],
+      range: description.range && [...description.range],
       loadedAt,
       waiting: features.load + media.load,
     };

@@ -70,6 +70,32 @@ it("stores each prediction, lists, corrects, exports and deletes it", async () =
   expect(await get(path)).toMatchObject({ status: 404 });
 });
 
+it("refuses a correction that the model cannot predict", async () => {
+  const store = Store.openHere(join(folder, "corrections.db"));
+  const { app, services } = await toyServer(await toyModel(), { store });
+  const { body } = await post(app, "/v1/predictions", { features: toyFeatures(0) });
+  const path = `/v1/predictions/${String(body["stored"])}`;
+  const correct = async (label: unknown) => {
+    const headers = { "content-type": "application/json" };
+    const init = { method: "PUT", headers, body: JSON.stringify({ label }) };
+    const answer = await app.request(`${path}/correction`, init);
+    return answer.status === 204 ? 204 : ((await answer.json()) as Record<string, unknown>);
+  };
+  expect(await correct(30)).toMatchObject({
+    status: 422,
+    code: "data.invalid-value",
+    detail: "the label is 30, outside the scale of the labels",
+    hint: "Give a number from -3 to 3.",
+  });
+  expect(await correct("good")).toMatchObject({ status: 422, code: "data.invalid-value" });
+  expect(await (await app.request(path)).json()).toMatchObject({ correction: null });
+  expect(await correct(3)).toBe(204);
+  await services.models.remove("toy");
+  expect(await correct(30)).toBe(204); // the scale is no longer known
+  expect(await correct("good")).toMatchObject({ status: 422 });
+  await store.close();
+});
+
 it("exports more than one page as Parquet, and a store without predictions", async () => {
   const store = Store.openHere(":memory:");
   const { app } = await toyServer(await toyModel(), { store });

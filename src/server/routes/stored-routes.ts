@@ -3,6 +3,7 @@ import { ServerError } from "../../core/errors.js";
 import { checkedQuery } from "../http/checked-query.js";
 import { linesAnswer } from "../http/lines-answer.js";
 import { parquetAnswer, type ParquetColumn } from "../http/parquet-answer.js";
+import { requireLabel, taskOfPrediction } from "../labels/require-label.js";
 import { jsonBodyProblems, problems } from "../schemas/problem-schema.js";
 import {
   correctionSchema,
@@ -97,7 +98,12 @@ const correctRoute = createRoute({
   },
   responses: {
     204: { description: "stored" },
-    ...problems({ 400: "a bad body", 404: "no such prediction", 507: "the disk is full" }),
+    ...problems({
+      400: "a bad body",
+      404: "no such prediction",
+      422: "a label that the model cannot predict: another form, an unknown name, or outside the scale",
+      507: "the disk is full",
+    }),
     ...jsonBodyProblems,
   },
 });
@@ -106,7 +112,7 @@ const correctRoute = createRoute({
 const PAGE = 500;
 
 /** Adds the routes of stored predictions and of corrections by users. */
-export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
+export function addStoredRoutes(app: OpenAPIHono, { store, models }: Services): void {
   app.openapi(listRoute, async (context) => {
     const { limit, before, model, order, uncorrected } = context.req.valid("query");
     const rows = await store.ask("listPredictions", {
@@ -143,6 +149,10 @@ export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
   app.openapi(correctRoute, async (context) => {
     const { id } = context.req.valid("param");
     const { label, note } = context.req.valid("json");
+    const row = await store.ask("getPrediction", id);
+    if (!row) throw absent(id);
+    const model = models.list().find(({ description }) => description.hash === row.modelHash);
+    requireLabel(label, taskOfPrediction(shown(row).prediction, model?.description.range ?? null));
     const isStored = await store.ask("correct", {
       prediction: id,
       created: new Date().toISOString(),

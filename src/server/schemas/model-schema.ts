@@ -16,6 +16,10 @@ export const modelSchema = z
       }),
     ),
     outputs: z.array(z.string()).describe("names of the targets, classes or labels"),
+    range: z
+      .array(z.number())
+      .nullable()
+      .describe("least and largest label of a regression; null if the scale is unknown"),
     data: z.string().describe("name of the training data"),
     hash: z.string().describe("sha-256 of the run's configuration"),
     calibrated: z.boolean().describe("true if predictions have intervals or sets of classes"),

@@ -12,7 +12,9 @@ export const labelValueSchema = z
 
 export const correctionSchema = z
   .object({
-    label: labelValueSchema.describe("the true label, in the form of the prediction"),
+    label: labelValueSchema.describe(
+      "the true label, in the form of the prediction and inside the scale of the model's labels",
+    ),
     note: z.string().max(10_000).optional(),
   })
   .openapi("Correction");

@@ -6,6 +6,7 @@ import type {
   samplePageSchema,
 } from "../../../src/server/schemas/dataset-schema.js";
 import type { storedPredictionListSchema } from "../../../src/server/schemas/store-schema.js";
+import type { LabelValue } from "./labels.js";
 import { addressOf, request, requestJson } from "./request.js";
 
 export type SamplePage = z.infer<typeof samplePageSchema>;
@@ -160,8 +161,11 @@ export async function readStored(filter: {
   return (await requestJson(`v1/predictions?${query.toString()}`)) as StoredList;
 }
 
-/** @throws RequestError */
-export async function correct(id: string, label: number | string, note: string): Promise<void> {
+/**
+ * Stores the true label of a prediction.
+ * @throws RequestError, also for a label outside the scale of the model
+ */
+export async function correct(id: string, label: LabelValue, note: string): Promise<void> {
   await request(`v1/predictions/${encodeURIComponent(id)}/correction`, {
     method: "PUT",
     headers: { "content-type": "application/json" },
