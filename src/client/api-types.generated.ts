@@ -2221,7 +2221,7 @@ export interface components {
       started: string | null;
       /** ISO 8601 */
       finished: string | null;
-      /** number of starts; if the server is killed, the next server starts the job again */
+      /** number of starts; if the server is killed, the next server starts the job again; a start that an orderly end of the server stopped does not count */
       attempts: number;
       result: components["schemas"]["Prediction"] & (Record<string, unknown> | null);
       error: components["schemas"]["SampleError"] & (Record<string, unknown> | null);

@@ -43,7 +43,10 @@ export interface JobOptions {
   readonly log: (line: string) => void;
 }
 
-/** Maximum number of starts of a job. A medium that crashes the server must not crash it for ever. */
+/**
+ * Maximum number of starts of a job, without those that the orderly end of a server stopped. A medium that
+ * crashes the server must not crash it for ever.
+ */
 const MOST_ATTEMPTS = 3;
 
 /**
@@ -105,7 +108,7 @@ export class Jobs {
     };
   }
 
-  /** Stops the running job. The next server starts it again. */
+  /** Stops the running job. The next server starts it again, and this start does not count. */
   stop(): Promise<void> {
     return this.queue.stop(() => this.current?.cancel.abort());
   }
@@ -124,7 +127,6 @@ export class Jobs {
       const result = await this.score(job, cancel.signal);
       await this.end(job.id, { state: "done", result, error: null });
     } catch (error) {
-      // the job stays in the state "running", and the next server starts it again
       if (this.queue.isStopping) return;
       const { code, message, hint } = plainError(error);
       if (code === "internal") this.options.log(message);
@@ -132,7 +134,8 @@ export class Jobs {
       await this.end(job.id, { state: "failed", result: null, error: text });
     } finally {
       this.current = undefined;
-      if (!this.queue.isStopping) await removeFiles(job);
+      if (this.queue.isStopping) await this.release(job);
+      else await removeFiles(job);
     }
   }
 
@@ -146,9 +149,13 @@ export class Jobs {
   private async score(job: JobRow, signal: AbortSignal): Promise<string> {
     const { store, models, jobDuration, jobSeconds } = this.options;
     if (job.attempts > MOST_ATTEMPTS)
-      throw new ServerError("server.gave-up", `the server ended ${MOST_ATTEMPTS} times during this job`, {
-        hint: "Find the reason in the server's log, then send the media again.",
-      });
+      throw new ServerError(
+        "server.gave-up",
+        `the server was killed or crashed ${MOST_ATTEMPTS} times during this job`,
+        {
+          hint: "Find the reason in the server's log, then send the media again.",
+        },
+      );
     const { model: name, id, files, ...how } = jobRequestSchema.parse(JSON.parse(job.request));
     const model = models.get(name);
     const request = { ...how, available: how.available, files: withoutAbsent(files), longest: jobDuration };
@@ -156,6 +163,12 @@ export class Jobs {
     const [answer] = await recordPredictions(store, model, "media", [{ kind: "prediction", id, json }]);
     if (answer === undefined) throw new EuarError("internal", "a job has no answer");
     return answerText(answer, name);
+  }
+
+  /** Leaves a job that has not ended to the next server. */
+  private async release({ id }: JobRow): Promise<void> {
+    const job = await this.options.store.ask("releaseJob", id);
+    if (job) this.tell(job);
   }
 
   private async end(id: string, end: Pick<JobRow, "state" | "result" | "error">): Promise<JobRow | null> {

@@ -51,7 +51,10 @@ export const jobSchema = z
     finished: time.nullable(),
     attempts: z
       .int()
-      .describe("number of starts; if the server is killed, the next server starts the job again"),
+      .describe(
+        "number of starts; if the server is killed, the next server starts the job again; a start that an " +
+          "orderly end of the server stopped does not count",
+      ),
     result: predictionSchema.nullable(),
     error: sampleErrorSchema.nullable(),
   })

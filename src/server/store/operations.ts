@@ -135,6 +135,16 @@ export const operations = {
     return database.run("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'");
   },
 
+  /** Queues again a job that the server stopped at its own end. The start does not count as an attempt. */
+  releaseJob(database: Database, id: string): JobRow | null {
+    database.run(
+      `UPDATE jobs SET state = 'queued', started = NULL, attempts = attempts - 1
+       WHERE id = ? AND state = 'running'`,
+      [id],
+    );
+    return operations.getJob(database, id);
+  },
+
   /** Deletes a job that has ended. Returns false if there is none. */
   deleteJob(database: Database, id: string): boolean {
     const ended = "state IN ('done', 'failed', 'cancelled')";

@@ -43,7 +43,7 @@ export interface JobRow {
   readonly created: string;
   readonly started: string | null;
   readonly finished: string | null;
-  /** Number of times that the job was started. */
+  /** Number of times that the job was started, without starts that the orderly end of a server stopped. */
   readonly attempts: number;
   /** Content of the job, as JSON. */
   readonly request: string;
