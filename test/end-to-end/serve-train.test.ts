@@ -89,4 +89,10 @@ it("fails a run with the error of the command", async () => {
   const events = await (await fetch(`${server.url}/v1/runs/bad/events`)).text();
   expect(events).toContain('"state":"failed"');
   expect((await send("GET", "/v1/runs/bad")).body["error"]).toMatchObject({ code: "config.unknown-key" });
+  await send("POST", "/v1/runs", { name: "worse", data: "small", options: { epochs: "many" } });
+  await (await fetch(`${server.url}/v1/runs/worse/events`)).text();
+  expect((await send("GET", "/v1/runs/worse")).body["error"]).toMatchObject({
+    code: "config.invalid",
+    message: 'epochs: expected number, received string, got "many"',
+  });
 });

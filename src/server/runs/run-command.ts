@@ -18,7 +18,10 @@ export type CommandOutcome =
   | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: "error"; readonly error: ErrorText };
 
-/** Starts `euar` with --json. The new process ends when this process ends. */
+/**
+ * Starts `euar` with --json. The new process ends when this process ends. Its error does not begin with the
+ * name of the command, which clients of the server did not call.
+ */
 export function startCommand(args: readonly string[]): RunningCommand {
   const child = spawn(process.execPath, [BIN, ...args, "--json", "--quiet"], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -27,14 +30,14 @@ export function startCommand(args: readonly string[]): RunningCommand {
     interrupt: () => {
       child.kill("SIGTERM");
     },
-    outcome: outcomeOf(child),
+    outcome: outcomeOf(child, `euar ${args[0] ?? ""}: `),
   };
 }
 
 /** Largest output, in characters. */
 const MOST_OUTPUT = 2 ** 24;
 
-async function outcomeOf(child: ChildProcess): Promise<CommandOutcome> {
+async function outcomeOf(child: ChildProcess, prefix: string): Promise<CommandOutcome> {
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk: Buffer) => {
@@ -53,10 +56,15 @@ async function outcomeOf(child: ChildProcess): Promise<CommandOutcome> {
   if (code === 0 && answer) return { kind: "result", result: answer };
   const error = answer?.["error"];
   if (isRecord(error) && typeof error["code"] === "string" && typeof error["message"] === "string") {
+    const { message } = error;
     const hint = typeof error["hint"] === "string" ? { hint: error["hint"] } : {};
     return {
       kind: "error",
-      error: { code: error["code"] as ErrorText["code"], message: error["message"], ...hint },
+      error: {
+        code: error["code"] as ErrorText["code"],
+        message: message.startsWith(prefix) ? message.slice(prefix.length) : message,
+        ...hint,
+      },
     };
   }
   return {
