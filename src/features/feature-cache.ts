@@ -7,9 +7,10 @@ import { writeWhole } from "../data/formats/write-whole.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 
 /**
- * Increase with every change of decoding that alters features. Entries of other versions are extracted again.
+ * Increase with every change of decoding or of quality measures. Entries of other versions are extracted
+ * again.
  */
-const MAGIC = "euar-features/2\n";
+const MAGIC = "euar-features/3\n";
 const CHECKSUM_BYTES = 32;
 /** Largest entry in bytes. A clip of several hours at the finest steps is smaller. */
 const LARGEST_ENTRY = 2 ** 31;

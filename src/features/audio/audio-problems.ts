@@ -5,6 +5,10 @@ export const audioProblems = [
   "audio.clipped",
   "audio.no-speech",
   "audio.short",
+  "audio.gaps",
+  "audio.muffled",
+  "audio.bang",
+  "audio.echo",
   "audio.truncated",
   "audio.damaged",
 ] as const;

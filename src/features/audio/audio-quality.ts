@@ -4,6 +4,7 @@ import { qualityOf, type Problem, type Quality } from "../quality.js";
 import type { AudioProblem } from "./audio-problems.js";
 import { frameLevels } from "./activity/energy-activity.js";
 import { ANALYSIS_RATE } from "./frames.js";
+import { type Bang, bandEdge, gapsOf, levelFall, worstBang } from "./sound-faults.js";
 
 /**
  * Level below which a frame is silent, dB of full scale. A quiet room at a usual recording level is near -60,
@@ -18,9 +19,14 @@ const FLAT_MARGIN = 2e-4;
 const FLAT_RUN = 3;
 /** Lowest amplitude of clipping. No converter clips below it: such runs come from few bits per sample. */
 const LOWEST_CLIP_LEVEL = 0.02;
+/** Shortest speech in which an echo can be noticed, in seconds. Shorter speech may have no pause. */
+const FEWEST_SPEECH_SECONDS = 1;
+/** Fewest gaps that are a problem. A single one can be a cut. */
+const FEWEST_GAPS = 3;
 /**
- * Value of a measure at which a problem begins, and at which its severity is 1: fractions of silent frames
- * and clipped samples, SNR and contrast in dB, seconds of speech, seconds.
+ * Value of a measure at which a problem begins, and at which its severity is 1: fractions of silent frames,
+ * clipped samples and gaps, SNR and contrast in dB, seconds of speech, seconds, highest frequency in Hz, level
+ * and rise of a bang in dB, fall of the level in dB. The sound of a telephone, up to 4 kHz, is no problem.
  */
 const limits = {
   silentShare: { begins: 0.8, spoils: 1 },
@@ -29,6 +35,11 @@ const limits = {
   contrastDb: { begins: 8, spoils: -5 },
   speechSeconds: { begins: 0.3, spoils: 0.1 },
   seconds: { begins: 0.5, spoils: 0.05 },
+  gapShare: { begins: 0, spoils: 0.5 },
+  bandHz: { begins: 4000, spoils: 1000 },
+  bangDb: { begins: -6, spoils: 6 },
+  bangRiseDb: { begins: 14, spoils: 26 },
+  fallDb: { begins: 10, spoils: 4 },
 } as const;
 const DB_PER_NEPER = 10 / 2.302585092994046;
 /** Smallest number of speech frames, and of other frames, for an SNR. */
@@ -89,6 +100,8 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
   };
   if (speech !== undefined) problems.push(...speechProblems(levels, speech, silentShare, measures));
   problems.push(...contrastProblems(levels, silentShare, measures));
+  if (!problems.some(({ code }) => code === "audio.noisy")) problems.push(...echoProblems(levels, measures));
+  problems.push(...faultProblems(samples, measures));
   return qualityOf(measures, problems);
 }
 
@@ -113,6 +126,55 @@ function contrastProblems(
     severity(contrast, limits.contrastDb),
     `it is only ${contrast.toFixed(0)} dB louder than its quietest parts`,
   );
+}
+
+/** Finds an echo, or other voices: speech does not fall silent between its words. */
+function echoProblems(levels: Float64Array, measures: Record<string, number>): Problem<AudioProblem>[] {
+  if ((measures["speechSeconds"] ?? 0) < FEWEST_SPEECH_SECONDS) return [];
+  const fall = levelFall(levels);
+  measures["fallDb"] = fall;
+  return problem(
+    "audio.echo",
+    severity(fall, limits.fallDb),
+    `its level falls by only ${fall.toFixed(0)} dB within 0.1 s, as with an echo or other voices`,
+  );
+}
+
+/** Finds gaps, a narrow band and bangs. */
+function faultProblems(samples: Float32Array, measures: Record<string, number>): Problem<AudioProblem>[] {
+  const gaps = gapsOf(samples);
+  const hertz = bandEdge(samples);
+  const bang = worstBang(samples, bangSeverity);
+  measures["gapShare"] = gaps.share;
+  if (hertz !== undefined) measures["bandHz"] = hertz;
+  if (bang !== undefined) {
+    measures["bangDb"] = bang.levelDb;
+    measures["bangRiseDb"] = bang.riseDb;
+  }
+  const hasGaps = gaps.count >= FEWEST_GAPS;
+  return [
+    ...problem(
+      "audio.gaps",
+      hasGaps ? severity(gaps.share, limits.gapShare) : 0,
+      `it has ${gaps.count} gaps, ${percent(gaps.share)} of its time`,
+    ),
+    ...problem(
+      "audio.muffled",
+      hertz === undefined ? 0 : severity(hertz, limits.bandHz),
+      `it has nothing above ${hertz ?? 0} Hz`,
+    ),
+    // The end of a gap is as sudden as a bang.
+    ...problem(
+      "audio.bang",
+      bang === undefined || hasGaps ? 0 : bangSeverity(bang),
+      `a bang in it is ${Math.abs(bang?.levelDb ?? 0).toFixed(0)} dB ` +
+        `${(bang?.levelDb ?? 0) < 0 ? "below" : "above"} its loud parts`,
+    ),
+  ];
+}
+
+function bangSeverity({ levelDb, riseDb }: Bang): number {
+  return Math.min(severity(levelDb, limits.bangDb), severity(riseDb, limits.bangRiseDb));
 }
 
 function speechProblems(
