@@ -69,7 +69,7 @@ export function gapsOf(samples: Float32Array): Gaps {
   if (loud < QUIET_ENERGY) return { count: 0, share: 0 };
   const limit = Math.min(GAP_ENERGY, GAP_RATIO * loud);
   const edge = EDGE_RATIO * loud;
-  const louder = (t: number, u: number): boolean => Math.max(energies[t] ?? 0, energies[u] ?? 0) > edge;
+  const louder = (t: number, u: number): boolean => Math.max(energies.at(t) ?? 0, energies.at(u) ?? 0) > edge;
   let count = 0;
   let frames = 0;
   for (let t = 1; t < energies.length; t++) {
@@ -80,7 +80,7 @@ export function gapsOf(samples: Float32Array): Gaps {
     if (
       length >= GAP_FRAMES.shortest &&
       length <= GAP_FRAMES.longest &&
-      louder(t - 1, t - 2) &&
+      louder(t - 1, Math.max(0, t - 2)) &&
       louder(end, end + 1)
     ) {
       count += 1;
@@ -153,7 +153,7 @@ export function levelFall(levels: Float64Array): number {
     falls.push(level - Math.min(...levels.subarray(t + 1, t + FALL_FRAMES + 1)));
   }
   falls.sort((a, b) => a - b);
-  return falls[Math.floor(FALL_SHARE * (falls.length - 1))] ?? 0;
+  return falls.length === 0 ? 0 : defined(falls[Math.floor(FALL_SHARE * (falls.length - 1))]);
 }
 
 /** Mean square of each whole frame, [floor(N / size)]. */
@@ -168,7 +168,7 @@ function frameEnergies(samples: ArrayLike<number>, size: number): Float64Array {
 /** Energy that nine of ten frames do not exceed. */
 function loudEnergy(energies: Float64Array): number {
   const sorted = energies.slice().sort();
-  return sorted[Math.floor(LOUD_SHARE * sorted.length)] ?? 0;
+  return sorted.at(Math.floor(LOUD_SHARE * sorted.length)) ?? 0;
 }
 
 function decibels(energy: number): number {
