@@ -25,8 +25,9 @@ const FEWEST_SPEECH_SECONDS = 1;
 const FEWEST_GAPS = 3;
 /**
  * Value of a measure at which a problem begins, and at which its severity is 1: fractions of silent frames,
- * clipped samples and gaps, SNR and contrast in dB, seconds of speech, seconds, highest frequency in Hz, level
- * and rise of a bang in dB, fall of the level in dB. The sound of a telephone, up to 4 kHz, is no problem.
+ * clipped samples and gaps, SNR and contrast in dB, seconds of speech, seconds, highest frequency in Hz,
+ * level and rise of a bang in dB, fall of the level in dB. The sound of a telephone, up to 4 kHz, is no
+ * problem.
  */
 const limits = {
   silentShare: { begins: 0.8, spoils: 1 },

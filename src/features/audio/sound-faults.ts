@@ -32,7 +32,7 @@ const GAP_FRAMES = { shortest: 2, longest: 400 };
 /** Largest energy of a gap: -80 dB of full scale, and 50 dB below the loud parts. */
 const GAP_ENERGY = 1e-8;
 const GAP_RATIO = 1e-5;
-/** Energy of loud parts below which gaps are not looked for: -60 dB. Rounding makes gaps in a quieter sound. */
+/** Energy of loud parts below which gaps are not looked for: -60 dB. Rounding to 16 bits makes gaps. */
 const QUIET_ENERGY = 1e-6;
 /** Smallest energy just before and just after a gap, relative to the loud parts: -35 dB. */
 const EDGE_RATIO = 10 ** -3.5;
@@ -92,8 +92,8 @@ export function gapsOf(samples: Float32Array): Gaps {
 }
 
 /**
- * Returns the upper edge of the highest band of 250 Hz that is not empty, in Hz: within 50 dB of the strongest
- * band, as a mean over the sound. Undefined without sound, and below 32 ms.
+ * Returns the upper edge of the highest band of 250 Hz that is not empty, in Hz: within 50 dB of the
+ * strongest band, as a mean over the sound. Undefined without sound, and below 32 ms.
  * @param samples [N] 16 kHz
  */
 export function bandEdge(samples: Float32Array): number | undefined {
