@@ -71,9 +71,10 @@ impl Product {
         }
     }
 
-    /// Whether A is stored as [k, m], near enough to be read in place.
+    /// Whether A is read in place: columns in the order of memory, or rows near one another.
     fn is_ready(&self) -> bool {
-        self.row_step == 1 && self.column_step <= CLOSE && self.indices.is_null() && self.scale == 1.0
+        let near = self.column_step == 1 || (self.row_step == 1 && self.column_step <= CLOSE);
+        near && self.indices.is_null() && self.scale == 1.0
     }
 
     #[inline(always)]
@@ -146,10 +147,11 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
                             let tall = ROWS.min(rows - i);
                             tile_of::<V, ROWS, VECTORS>(&Tile {
                                 a: if ready {
-                                    p.a.add(i0 + i + k0 * p.column_step)
+                                    p.a.add((i0 + i) * p.row_step + k0 * p.column_step)
                                 } else {
                                     left.add(i * depth)
                                 },
+                                row: if ready { p.row_step } else { 1 },
                                 step: if ready { p.column_step } else { tall },
                                 b: right.add(j * depth),
                                 ldb: wide,
@@ -188,6 +190,7 @@ unsafe fn in_place<V: Vector>(p: &Product) {
                     let columns = (vectors * V::LANES).min(p.n - j);
                     tile_of::<V, 2, 9>(&Tile {
                         a: left,
+                        row: 1,
                         step: rows,
                         b: p.b.add(k0 * p.ldb + j),
                         ldb: p.ldb,

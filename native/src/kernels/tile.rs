@@ -25,8 +25,9 @@ impl Start {
 /// c[rows, columns] = start + A b, for at most 8 rows and 9 vectors of columns. Strides are in floats.
 #[derive(Clone, Copy)]
 pub struct Tile {
-    /// Stored as [depth, rows], `step` floats from one k to the next.
+    /// Rows of A are `row` floats apart, and columns `step` floats.
     pub a: *const f32,
+    pub row: usize,
     pub step: usize,
     pub b: *const f32,
     pub ldb: usize,
@@ -44,15 +45,21 @@ pub fn even_share(left: usize, most: usize) -> usize {
     left.div_ceil(left.div_ceil(most))
 }
 
-/// Computes a tile of at most ROWS rows and VECTORS vectors of columns (with fewer than 16 lanes, 6).
+/// Computes a tile of at most ROWS rows and VECTORS vectors of columns (with fewer than 16 lanes, 6). Where
+/// the last vector needs at most half its lanes, a half vector takes its place.
 #[inline(always)]
 pub unsafe fn tile_of<V: Vector, const ROWS: usize, const VECTORS: usize>(tile: &Tile) {
     let vectors = tile.columns.div_ceil(V::LANES);
+    let halves = V::Half::LANES < V::LANES && (tile.columns - 1) % V::LANES < V::Half::LANES;
     macro_rules! by_vectors {
         ($r:literal: $($v:literal)*) => {
             match vectors {
                 $($v if $r <= ROWS && $v <= VECTORS && ($v <= 6 || V::LANES >= 16) => unsafe {
-                    compute::<V, $r, $v>(tile)
+                    if halves {
+                        compute::<V, V::Half, $r, { $v - 1 }>(tile)
+                    } else {
+                        compute::<V, V, $r, { $v - 1 }>(tile)
+                    }
                 },)*
                 _ => unreachable!("a tile of {vectors} vectors"),
             }
@@ -69,28 +76,26 @@ pub unsafe fn tile_of<V: Vector, const ROWS: usize, const VECTORS: usize>(tile: 
     by_rows!(1 2 3 4 5 6 7 8)
 }
 
-/// R rows and N vectors. The columns may cut the last vector.
+/// R rows of N vectors and a last one, which the columns may cut.
 #[allow(clippy::needless_range_loop)]
 #[inline(always)]
-unsafe fn compute<V: Vector, const R: usize, const N: usize>(tile: &Tile) {
+unsafe fn compute<V: Vector, L: Vector, const R: usize, const N: usize>(tile: &Tile) {
     unsafe {
-        let Tile { mut a, step, mut b, ldb, c, ldc, depth, columns, start, .. } = *tile;
+        let Tile { mut a, row, step, mut b, ldb, c, ldc, depth, columns, start, .. } = *tile;
         let mut sums = [[V::zero(); N]; R];
-        match start {
-            Start::Zero => {}
-            Start::Output => {
-                for r in 0..R {
-                    for v in 0..N {
-                        sums[r][v] = V::load(c.add(r * ldc + v * V::LANES));
-                    }
+        let mut lasts = [L::zero(); R];
+        let from = match start {
+            Start::Zero => None,
+            Start::Output => Some((c as *const f32, ldc)),
+            Start::Row(row) => Some((row, 0)),
+        };
+        if let Some((from, distance)) = from {
+            for r in 0..R {
+                let from = from.add(r * distance);
+                for v in 0..N {
+                    sums[r][v] = V::load(from.add(v * V::LANES));
                 }
-            }
-            Start::Row(row) => {
-                for r in 0..R {
-                    for v in 0..N {
-                        sums[r][v] = V::load(row.add(v * V::LANES));
-                    }
-                }
+                lasts[r] = L::load(from.add(N * V::LANES));
             }
         }
         for _ in 0..depth {
@@ -98,21 +103,23 @@ unsafe fn compute<V: Vector, const R: usize, const N: usize>(tile: &Tile) {
             for v in 0..N {
                 w[v] = V::load(b.add(v * V::LANES));
             }
+            let last = L::load(b.add(N * V::LANES));
             for r in 0..R {
-                let s = V::splat(*a.add(r));
+                let s = *a.add(r * row);
                 for v in 0..N {
-                    sums[r][v] = sums[r][v].add_product(s, w[v]);
+                    sums[r][v] = sums[r][v].add_product(V::splat(s), w[v]);
                 }
+                lasts[r] = lasts[r].add_product(L::splat(s), last);
             }
             a = a.add(step);
             b = b.add(ldb);
         }
         for r in 0..R {
             let row = c.add(r * ldc);
-            for v in 0..N - 1 {
+            for v in 0..N {
                 sums[r][v].store(row.add(v * V::LANES));
             }
-            sums[r][N - 1].store_up_to(row.add((N - 1) * V::LANES), columns - (N - 1) * V::LANES);
+            lasts[r].store_up_to(row.add(N * V::LANES), columns - N * V::LANES);
         }
     }
 }

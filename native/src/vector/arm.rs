@@ -48,6 +48,7 @@ impl<const FUSED: bool> Neon<FUSED> {
 impl<const FUSED: bool> Vector for Neon<FUSED> {
     const LANES: usize = 4;
     type Mask = uint32x4_t;
+    type Half = Self;
 
     #[inline(always)]
     unsafe fn load(p: *const f32) -> Self {

@@ -27,6 +27,9 @@ pub type Quad = Sse2;
 pub trait Vector: Copy {
     const LANES: usize;
     type Mask: Copy;
+    /// Vector for a last part of at most half the lanes, with the same arithmetic: half as wide where that
+    /// saves time, else the same.
+    type Half: Vector;
 
     unsafe fn load(p: *const f32) -> Self;
     unsafe fn store(self, p: *mut f32);

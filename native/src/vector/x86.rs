@@ -146,6 +146,7 @@ macro_rules! unsigned_by_halves {
 
 impl Vector for Sse2 {
     type Mask = __m128;
+    type Half = Self;
     common!(
         4, si128, _mm_loadu_ps, _mm_storeu_ps, _mm_set1_ps, _mm_set1_epi32, _mm_add_ps, _mm_sub_ps,
         _mm_mul_ps, _mm_div_ps, _mm_sqrt_ps, _mm_min_ps, _mm_max_ps, _mm_and_si128, _mm_or_si128,
@@ -235,6 +236,7 @@ impl Vector for Sse2 {
 
 impl<const FUSED: bool> Vector for Avx2<FUSED> {
     type Mask = __m256;
+    type Half = Self;
     common!(
         8, si256, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_set1_epi32, _mm256_add_ps,
         _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps, _mm256_sqrt_ps, _mm256_min_ps, _mm256_max_ps,
@@ -344,6 +346,7 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
 
 impl<const FUSED: bool> Vector for Avx512<FUSED> {
     type Mask = __mmask16;
+    type Half = Avx2<FUSED>;
     common!(
         16, si512, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_set1_epi32, _mm512_add_ps,
         _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps, _mm512_sqrt_ps, _mm512_min_ps, _mm512_max_ps,

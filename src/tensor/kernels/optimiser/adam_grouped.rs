@@ -12,7 +12,7 @@ use crate::vector::Vector;
 /// Number of weight rows in a unit: one cache line of x per pair.
 const ROWS: usize = 16;
 /// Number of units whose gradient is one product, for experts with many pairs.
-const UNITS: usize = 4;
+const UNITS: usize = 6;
 /// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
 /// sign of a zero depends on this.
 const FEW: usize = 8;
@@ -108,6 +108,14 @@ impl Block {
         }
     }
 
+    /// Whether the rows of the pairs follow one another, as in a layer without experts.
+    unsafe fn are_neighbours(&self) -> bool {
+        unsafe {
+            let first = *self.rows;
+            (0..self.pairs).all(|p| *self.rows.add(p) == first + p as i32)
+        }
+    }
+
     /// Packs the pairs' columns of x, scaled, `width` floats per pair.
     #[inline(always)]
     unsafe fn pack_columns<V: Vector>(&self, width: usize, to: *mut f32) {
@@ -155,9 +163,15 @@ unsafe fn product_step<V: Leveled, const DECAYS: bool>(block: &Block, step: &Ste
         let size = count * outputs;
         let gradient = scratch(Slot::Row, size.next_multiple_of(V::LANES) + block.pairs * count);
         let packed = gradient.add(size.next_multiple_of(V::LANES));
-        block.pack_columns::<V>(count, packed);
+        let in_place = count == block.inputs && block.scale == 1.0 && block.are_neighbours();
+        let x = if in_place {
+            block.x.add(*block.rows as usize * count)
+        } else {
+            block.pack_columns::<V>(count, packed);
+            packed
+        };
         let sizes = [count, outputs, block.pairs];
-        V::product(&gradient_product(packed, block.dout, gradient, sizes, Start::Zero));
+        V::product(&gradient_product(x, block.dout, gradient, sizes, Start::Zero));
         for o in (0..size).step_by(V::LANES) {
             let g = V::load(gradient.add(o));
             element::<V, DECAYS>(step, w.add(o), m.add(o), v.add(o), g, size - o);

@@ -2,11 +2,11 @@ import { randomKey, uniformAt } from "../../../../core/random.js";
 import { adamSettings, input, type KernelCase } from "../../../testing/kernel-case.js";
 import { dispatchOf, filled, ints, keyBuffer } from "../../../testing/kernel-inputs.js";
 
-/** S different experts for each of `rows` samples; every seventh sample is absent. */
-function selection(rows: number, experts: number, slots: number): number[][] {
+/** S different experts for each of `rows` samples. Unless all are present, every seventh sample is absent. */
+function selection(rows: number, experts: number, slots: number, allPresent: boolean): number[][] {
   const key = randomKey(5, "selection");
   return Array.from({ length: rows }, (_, r) => {
-    if (r % 7 === 6) return [];
+    if (r % 7 === 6 && !allPresent) return [];
     const order = Array.from({ length: experts }, (_, e) => e).sort(
       (a, b) => uniformAt(key, r * experts + a) - uniformAt(key, r * experts + b),
     );
@@ -24,15 +24,16 @@ export function cases(): KernelCase[] {
     { rows: 9, experts: 2, slots: 1, inputs: 70, width: 27 },
     { rows: 300, experts: 2, slots: 2, inputs: 33, width: 8 },
     { rows: 90, experts: 3, slots: 2, inputs: 210, width: 75 },
+    { rows: 95, experts: 1, slots: 1, inputs: 50, width: 12, allPresent: true },
   ];
-  return sizes.map(({ rows, experts, slots, inputs, width }) => ({
+  return sizes.map(({ rows, experts, slots, inputs, width, allPresent = false }) => ({
     name: `experts B ${rows}, N ${experts}, K ${slots}, ${inputs} -> ${width}`,
     run: (b) => {
       const probabilities = filled(b, rows * experts);
       b.softmax(input(b, "p", rows * experts), rows, experts, probabilities);
       const [chosen, values] = [b.scratchInts(rows * slots), filled(b, rows * slots)];
       b.topK(probabilities, rows, experts, slots, chosen, values);
-      const dispatch = dispatchOf(b, selection(rows, experts, slots), experts);
+      const dispatch = dispatchOf(b, selection(rows, experts, slots, allPresent), experts);
       const outputs = 2 * width;
       const { pairs } = dispatch;
       const x = input(b, "x", rows * inputs);
