@@ -10,7 +10,9 @@ function rowsOf(predictions: readonly number[], uncertainty: readonly (number | 
     label: n % 2 === 0 ? 1 : -1,
     prediction,
     uncertainty: uncertainty[n] ?? null,
-    modalities: { text: { experts: n === 0 ? [2, 0] : [0], gates: n === 0 ? [0.5, 0.5] : [1] } },
+    modalities: {
+      text: { present: true, experts: n === 0 ? [2, 0] : [0], gates: n === 0 ? [0.5, 0.5] : [1] },
+    },
   }));
 }
 
@@ -25,6 +27,27 @@ describe("compareStored", () => {
     expect(run?.risk.at(0)).toEqual({ coverage: 0.25, risk: 0 });
     expect(run?.reliability.at(-1)).toEqual({ samples: 1, predicted: 0.9, actual: 0.5 });
     expect(run?.routing).toEqual({ text: [0.875, 0, 0.125] });
+  });
+
+  it("doubts inputs as a prediction does: the inputs of a sample share 5% of the clean samples", () => {
+    const input = (percentile: number | null) => ({
+      present: percentile !== null,
+      percentile,
+      experts: [],
+      gates: [],
+    });
+    const rows = [
+      [0.97, 0.96, null],
+      [0.97, 0.98, null],
+      [0.97, 0.99, 0.995],
+      [0.94, null, null],
+      [0.96, null, null],
+    ].map(([text = null, audio = null, vision = null], n): StoredRow => ({
+      ...{ id: String(n), label: 1, prediction: 1, uncertainty: null },
+      modalities: { text: input(text), audio: input(audio), vision: input(vision) },
+    }));
+    const [run] = compareStored([{ name: "one", task: regression, rows }]).runs;
+    expect(run?.doubted).toEqual([[], ["audio"], ["vision", "audio"], [], ["text"]]);
   });
 
   it("tests the other runs against the first, on the same samples only", () => {

@@ -2,6 +2,7 @@ import { defined } from "../core/defined.js";
 import type { Task } from "../data/dataset.js";
 import { confidenceBins, quantileBins, type ReliabilityBin } from "../metrics/reliability.js";
 import { riskCoveragePoints, type RiskCoveragePoint } from "../metrics/risk-coverage.js";
+import { doubtsOf, type PredictedInputs } from "../predict/doubts.js";
 import { sampleScores } from "./sample-scores.js";
 import { type AdjustedComparison, compareWithReference } from "./statistics.js";
 
@@ -23,6 +24,7 @@ export interface StoredRow {
         readonly contribution?: number | null;
         /** Rank of the uncertainty among the validation samples, in [0, 1]. */
         readonly percentile?: number | null;
+        readonly present: boolean;
       }
     >
   >;
@@ -40,6 +42,8 @@ export interface StoredAnalysis {
   readonly name: string;
   /** Error of each sample, [N]: the absolute error, or the share of wrong labels. */
   readonly errors: readonly number[];
+  /** Modalities of each sample whose uncertainty is a reason for doubt, worst first, [N]. */
+  readonly doubted: readonly (readonly string[])[];
   /** Mean error of the most certain samples. Empty if the model states no uncertainty. */
   readonly risk: readonly RiskCoveragePoint[];
   /**
@@ -82,6 +86,7 @@ function analyse({ name, task, rows }: StoredRun): StoredAnalysis {
   return {
     name,
     errors,
+    doubted: rows.map(doubtedIn),
     risk: states ? riskCoveragePoints(errors, uncertainty) : [],
     reliability: isClassified
       ? confidenceBins(
@@ -93,6 +98,15 @@ function analyse({ name, task, rows }: StoredRun): StoredAnalysis {
         : [],
     routing: routingOf(rows),
   };
+}
+
+function doubtedIn({ modalities }: StoredRow): string[] {
+  const inputs = Object.entries(modalities).map(([name, { present, percentile = null }]) => [
+    name,
+    { present, percentile },
+  ]);
+  const known = Object.fromEntries(inputs) as PredictedInputs["modalities"];
+  return doubtsOf({ modalities: known }).map(({ modality }) => modality);
 }
 
 function errorsOf(task: Task, rows: readonly StoredRow[]): number[] {

@@ -1,7 +1,7 @@
 import { log } from "../core/math.js";
 import type { Quality } from "../features/quality.js";
 import type { ReadModality } from "../features/sample-reader.js";
-import type { Prediction } from "./prediction.js";
+import type { ModalityPrediction } from "./prediction.js";
 
 /** Smallest severity at which a measured problem is a reason for doubt. */
 export const DOUBTED_SEVERITY = 0.2;
@@ -35,6 +35,11 @@ export interface Doubt {
   readonly used: boolean;
   /** Worst first, at least one. */
   readonly reasons: readonly DoubtReason[];
+}
+
+/** Part of a prediction that doubts are read from. */
+export interface PredictedInputs {
+  readonly modalities: Readonly<Record<string, Pick<ModalityPrediction, "percentile" | "present">>>;
 }
 
 /** Text that does not fit its sound. */
@@ -88,7 +93,7 @@ export function inputState(read: ReadModality | undefined): InputState {
  * @param inputs inputs of raw media. Absent for a prediction from features, which has uncertainties only.
  */
 export function doubtsOf(
-  { modalities }: Prediction,
+  { modalities }: PredictedInputs,
   inputs?: Readonly<Record<string, InputState>>,
   mismatch?: Mismatch,
 ): Doubt[] {

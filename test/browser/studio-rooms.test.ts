@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { doubtsOf } from "../../src/predict/doubts.js";
+import type { Prediction } from "../../src/predict/prediction.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { euar, root } from "../run-euar.js";
 import { axeFaults } from "./axe-faults.js";
@@ -122,6 +124,16 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     const errors = (await worst.locator("td:nth-child(2)").allTextContents()).map(Number);
     expect(errors).toEqual([...errors].sort((a, b) => b - a));
     expect(errors.length).toBeGreaterThan(5);
+    const list = page.getByRole("region", { name: "Misjudged first" });
+    while (await list.getByRole("button", { name: "Show more" }).isVisible())
+      await list.getByRole("button", { name: "Show more" }).click();
+    const shown = await worst.locator("td:last-child").allTextContents();
+    const predictions = readFileSync(join(folder, "runs/first/predictions-test.jsonl"), "utf8");
+    const doubted = predictions
+      .trim()
+      .split("\n")
+      .map((line) => doubtsOf(JSON.parse(line) as Prediction).length);
+    expect(shown.map((text) => (text === "–" ? 0 : text.split(", ").length)).sort()).toEqual(doubted.sort());
   });
 
   it("measures runs under noise, and shows a sample of the map of joint features", async () => {
