@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -29,16 +29,10 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     const data = "synthetic:train=60,valid=30,test=60";
     const training = ["--experts", "4", "--hidden", "8", "--epochs", "2", "--out", run, "--quiet"];
     expect(euar(["train", "--data", data, ...training]).stderr).toBe("");
-    const config = join(folder, "serve.json"); // the flag --data separates data sets by commas
-    const options = {
-      runs: join(folder, "runs"),
-      store: join(folder, "store"),
-      experiments: join(root, "docs/results"),
-      data: [`synthetic=${data}`],
-    };
-    writeFileSync(config, JSON.stringify(options));
+    const folders = ["--runs", join(folder, "runs"), "--store", join(folder, "store")];
+    const options = [...folders, "--experiments", join(root, "docs/results"), "--data", `synthetic=${data}`];
     [served, browser] = await Promise.all([
-      serveStudio({ first: run }, ["--config", config]),
+      serveStudio({ first: run }, options),
       launchChromium(executablePath ?? ""),
     ]);
     studio = await openStudio(browser, served.address, { room: "train" });
@@ -120,6 +114,15 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     };
     expect(latex).toContain("\\begin{tabular}{lrr}");
     expect(latex).toContain(test.MAE.toFixed(3));
+    const heading = page.getByRole("rowheader", { name: "Non0_acc_2 ↑" }).first();
+    const help = await heading.getAttribute("title");
+    expect(help).toMatch(/^Fraction of samples with the correct sign/u);
+    const described = `#${(await heading.getAttribute("aria-describedby")) ?? ""}`;
+    expect(await page.locator(described).textContent()).toBe(help);
+    await page.getByText("What the metrics mean").click();
+    await page.getByRole("definition").filter({ hasText: "in the unit of the labels" }).waitFor();
+    const unexplained = 'table[aria-labelledby] th[scope="row"]:not([title])';
+    expect(await page.getByRole("region", { name: "Metrics" }).locator(unexplained).count()).toBe(0);
     const worst = page.getByRole("group", { name: "Misjudged samples" }).locator("tbody tr");
     const errors = (await worst.locator("td:nth-child(2)").allTextContents()).map(Number);
     expect(errors).toEqual([...errors].sort((a, b) => b - a));

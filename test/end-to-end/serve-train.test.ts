@@ -9,8 +9,9 @@ let folder = "";
 let server: StartedServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "euar-serve-train-"));
+  const data = ["small=synthetic:train=40,valid=20", "synthetic:seed=2,train=30", "synthetic"];
   server = await startedServer(
-    ["--data", "small=synthetic:train=40,valid=20", "--data", "synthetic"],
+    data.flatMap((each) => ["--data", each]),
     folder,
   );
 });
@@ -28,6 +29,17 @@ async function send(method: string, path: string, body?: unknown): Promise<{ sta
   const text = await response.text();
   return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Json) };
 }
+
+it("serves several data sets, also those whose specification has commas", async () => {
+  const { datasets } = (await send("GET", "/v1/datasets")).body as { datasets: Json[] };
+  expect(datasets).toEqual([
+    { name: "small", path: "synthetic:train=40,valid=20" },
+    { name: "synthetic:seed=2,train=30", path: "synthetic:seed=2,train=30" },
+    { name: "synthetic", path: "synthetic" },
+  ]);
+  const { body } = await send("GET", `/v1/datasets/${encodeURIComponent("synthetic:seed=2,train=30")}`);
+  expect(body).toMatchObject({ summary: { splits: { train: { samples: 30 } } } });
+});
 
 it("trains a run on a data set, sends its curve, and loads it as a model", async () => {
   const described = await send("GET", "/v1/datasets/small");
