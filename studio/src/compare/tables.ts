@@ -1,4 +1,5 @@
 import { metricDirection } from "../../../src/metrics/directions.js";
+import { metricHelp } from "../../../src/metrics/metric-help.js";
 import type { StoredComparison } from "../../../src/experiments/compare-stored.js";
 import type { Table } from "../../../src/report/html.js";
 import { fixed } from "../../../src/report/numbers.js";
@@ -50,6 +51,11 @@ export function testsTable({ tests }: StoredComparison, reference: string): Tabl
       ),
     ),
   };
+}
+
+/** Explains the metric in the heading of a row. */
+export function helpOf(heading: string): string | undefined {
+  return metricHelp(heading.replace(/ [↑↓]$/u, ""));
 }
 
 /** Name of a run, with that of its model if they differ. */
