@@ -259,7 +259,9 @@ function rustKernels(all, entries) {
   return `${notice}//! Kernels by name, with their files. The shared files have no kernel of their own.
 use crate::kernel::Kernel;
 
+pub mod columns;
 pub mod math;
+pub mod pack;
 pub mod product;
 pub mod rows;
 pub mod tile;

@@ -2,7 +2,9 @@
 //! Kernels by name, with their files. The shared files have no kernel of their own.
 use crate::kernel::Kernel;
 
+pub mod columns;
 pub mod math;
+pub mod pack;
 pub mod product;
 pub mod rows;
 pub mod tile;

@@ -3,10 +3,11 @@
 //!
 //! Every element of the output starts from its initial value and adds its products in order of k. Neither the
 //! tile nor the thread changes its bits.
+use super::pack::{pack_left, pack_right};
 use super::tile::{Tile, even_share, tile_of};
 pub use super::tile::Start;
 use crate::scratch::{Slot, scratch};
-use crate::vector::{Quad, Vector};
+use crate::vector::Vector;
 
 /// c[m, n] = start + A b. Strides are in floats.
 #[derive(Clone, Copy)]
@@ -40,6 +41,10 @@ const WIDTH: usize = 768;
 const FEW: usize = 32;
 /// Largest distance of the columns of a transposed A, in floats, that is read in place.
 const CLOSE: usize = 96;
+/// Largest number of rows of A that use a small b, and largest distance of its rows in floats. Rows further
+/// apart compete for few cache lines.
+const SMALL: usize = 128;
+const NEIGHBOURS: usize = 256;
 /// Size in bytes of a block of b that is read in place.
 const NEAR: usize = 1 << 15;
 
@@ -77,8 +82,13 @@ impl Product {
         near && self.indices.is_null() && self.scale == 1.0
     }
 
+    /// Whether packing b would cost more than it saves: b is one panel and few rows use it.
+    fn is_small(&self, panel: usize) -> bool {
+        !self.transposed && self.n <= panel && self.m <= SMALL && self.ldb <= NEIGHBOURS
+    }
+
     #[inline(always)]
-    unsafe fn row(&self, i: usize) -> *const f32 {
+    pub unsafe fn row(&self, i: usize) -> *const f32 {
         unsafe {
             let place = if self.indices.is_null() { i } else { *self.indices.add(i) as usize };
             self.a.add(place * self.row_step)
@@ -96,7 +106,7 @@ pub unsafe fn product<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Pr
         if p.k == 0 {
             return start_only(p);
         }
-        if p.transposed || p.m > FEW {
+        if p.transposed || p.m > FEW || p.is_small(V::LANES * VECTORS) {
             packed::<V, ROWS, VECTORS>(p)
         } else {
             in_place::<V>(p)
@@ -128,13 +138,16 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
         let rows_most = if ready { 0 } else { LEFT.min(p.m).next_multiple_of(ROWS) };
         let left = scratch(Slot::Left, depth_most * rows_most);
         let panels = WIDTH.min(p.n).div_ceil(wide);
-        let right = scratch(Slot::Right, depth_most * panels * wide);
+        let small = p.is_small(V::LANES * VECTORS);
+        let right = scratch(Slot::Right, if small { 0 } else { depth_most * panels * wide });
         for k0 in (0..p.k).step_by(DEPTH) {
             let depth = DEPTH.min(p.k - k0);
             let start = if k0 == 0 { p.start } else { Start::Output };
             for j0 in (0..p.n).step_by(WIDTH) {
                 let columns = WIDTH.min(p.n - j0);
-                pack_right::<V>(p, k0, depth, j0, columns, wide, right);
+                if !small {
+                    pack_right::<V>(p, k0, depth, j0, columns, wide, right);
+                }
                 for i0 in (0..p.m).step_by(LEFT) {
                     let rows = LEFT.min(p.m - i0);
                     if !ready {
@@ -153,8 +166,8 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
                                 },
                                 row: if ready { p.row_step } else { 1 },
                                 step: if ready { p.column_step } else { tall },
-                                b: right.add(j * depth),
-                                ldb: wide,
+                                b: if small { p.b.add(k0 * p.ldb) } else { right.add(j * depth) },
+                                ldb: if small { p.ldb } else { wide },
                                 c: p.c.add((i0 + i) * p.ldc + j0 + j),
                                 ldc: p.ldc,
                                 depth,
@@ -204,146 +217,6 @@ unsafe fn in_place<V: Vector>(p: &Product) {
                     j += columns;
                 }
             }
-        }
-    }
-}
-
-/// Packs rows i .. i + rows of A as [depth][rows], times the scale.
-#[inline(always)]
-unsafe fn pack_left(p: &Product, i: usize, rows: usize, k0: usize, depth: usize, to: *mut f32) {
-    unsafe {
-        if p.column_step == 1 {
-            let mut r = 0;
-            while r + 4 <= rows {
-                let from = [p.row(i + r), p.row(i + r + 1), p.row(i + r + 2), p.row(i + r + 3)];
-                let from = from.map(|row| row.add(k0));
-                transpose_four(from, depth, to.add(r), rows);
-                r += 4;
-            }
-            while r < rows {
-                let from = p.row(i + r).add(k0);
-                for q in 0..depth {
-                    *to.add(q * rows + r) = *from.add(q);
-                }
-                r += 1;
-            }
-        } else if p.row_step == 1 && p.indices.is_null() {
-            let mut from = p.a.add(i + k0 * p.column_step);
-            for q in 0..depth {
-                copy_few(from, to.add(q * rows), rows);
-                from = from.add(p.column_step);
-            }
-        } else {
-            for r in 0..rows {
-                let from = p.row(i + r).add(k0 * p.column_step);
-                for q in 0..depth {
-                    *to.add(q * rows + r) = *from.add(q * p.column_step);
-                }
-            }
-        }
-        if p.scale != 1.0 {
-            for q in 0..depth * rows {
-                *to.add(q) *= p.scale;
-            }
-        }
-    }
-}
-
-#[inline(always)]
-unsafe fn copy_few(from: *const f32, to: *mut f32, count: usize) {
-    unsafe {
-        if count == 4 {
-            return Quad::load(from).store(to);
-        }
-        if count > 4 {
-            // Later rows overwrite what is too much. The work space has room for it after the last one.
-            Quad::load(from).store(to);
-            Quad::load(from.add(4)).store(to.add(4));
-            return;
-        }
-        for r in 0..count {
-            *to.add(r) = *from.add(r);
-        }
-    }
-}
-
-/// Writes four rows of `length` as columns of `to`, whose rows are `step` floats apart.
-#[inline(always)]
-unsafe fn transpose_four(rows: [*const f32; 4], length: usize, to: *mut f32, step: usize) {
-    unsafe {
-        let mut q = 0;
-        while q + 4 <= length {
-            let block = [
-                Quad::load(rows[0].add(q)),
-                Quad::load(rows[1].add(q)),
-                Quad::load(rows[2].add(q)),
-                Quad::load(rows[3].add(q)),
-            ];
-            let columns = Quad::transpose(block);
-            for (at, column) in columns.into_iter().enumerate() {
-                column.store(to.add((q + at) * step));
-            }
-            q += 4;
-        }
-        while q < length {
-            for (r, row) in rows.iter().enumerate() {
-                *to.add(q * step + r) = *row.add(q);
-            }
-            q += 1;
-        }
-    }
-}
-
-/// Packs a block of b as panels [depth][wide]. Fills the last panel with zeros.
-#[inline(always)]
-unsafe fn pack_right<V: Vector>(
-    p: &Product,
-    k0: usize,
-    depth: usize,
-    j0: usize,
-    columns: usize,
-    wide: usize,
-    to: *mut f32,
-) {
-    unsafe {
-        let mut j = 0;
-        while j < columns {
-            let here = wide.min(columns - j);
-            let panel = to.add(j * depth);
-            if here < wide {
-                panel.write_bytes(0, depth * wide);
-            }
-            if p.transposed {
-                let from = p.b.add((j0 + j) * p.ldb + k0);
-                let mut r = 0;
-                while r + 4 <= here {
-                    let row = from.add(r * p.ldb);
-                    let rows = [row, row.add(p.ldb), row.add(2 * p.ldb), row.add(3 * p.ldb)];
-                    transpose_four(rows, depth, panel.add(r), wide);
-                    r += 4;
-                }
-                while r < here {
-                    let row = from.add(r * p.ldb);
-                    for q in 0..depth {
-                        *panel.add(q * wide + r) = *row.add(q);
-                    }
-                    r += 1;
-                }
-            } else {
-                let from = p.b.add(k0 * p.ldb + j0 + j);
-                for q in 0..depth {
-                    let (row, into) = (from.add(q * p.ldb), panel.add(q * wide));
-                    let mut v = 0;
-                    while v + V::LANES <= here {
-                        V::load(row.add(v)).store(into.add(v));
-                        v += V::LANES;
-                    }
-                    if v < here {
-                        V::load(row.add(v)).store_first(into.add(v), here - v);
-                    }
-                }
-            }
-            j += wide;
         }
     }
 }

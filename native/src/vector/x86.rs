@@ -256,9 +256,19 @@ impl<const FUSED: bool> Vector for Avx2<FUSED> {
     #[inline(always)]
     unsafe fn store_first(self, p: *mut f32, count: usize) {
         unsafe {
-            let lanes = _mm256_castps_si256(Self::count_up().0);
-            let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), lanes);
-            _mm256_maskstore_ps(p, mask, self.0)
+            // Some processors take tens of cycles for a store with a mask.
+            let (mut rest, mut p) = (_mm256_castps256_ps128(self.0), p);
+            if count & 4 != 0 {
+                _mm_storeu_ps(p, rest);
+                (rest, p) = (_mm256_extractf128_ps::<1>(self.0), p.add(4));
+            }
+            if count & 2 != 0 {
+                _mm_storel_epi64(p.cast(), _mm_castps_si128(rest));
+                (rest, p) = (_mm_movehl_ps(rest, rest), p.add(2));
+            }
+            if count & 1 != 0 {
+                _mm_store_ss(p, rest);
+            }
         }
     }
     #[inline(always)]

@@ -1,15 +1,18 @@
 //! Self-attention of packed samples. Same as attention.as.ts: only the scores of QUERIES queries
 //! of one head exist at a time, and the backward pass recomputes them.
-use crate::kernel::hold;
+//!
+//! The lanes of a vector are queries. Scores are stored by key, [keys, queries], so that a softmax adds whole
+//! vectors in the order of the keys. No sum crosses lanes.
+use super::columns::{column_dot, column_max, column_sum};
 use super::math::exp;
 use super::product::{Product, Start};
 use super::random::threefry;
-use super::rows::{row_dot, row_max};
+use crate::kernel::hold;
 use crate::call::{Args, Call};
 use crate::constants::QUERIES;
 use crate::levels::Leveled;
 use crate::scratch::{Slot, scratch};
-use crate::vector::{Quad, Vector, sum_lanes};
+use crate::vector::{Quad, Vector};
 
 /// Nanoseconds per multiplication and addition, and per score.
 const COST: f64 = 0.04;
@@ -71,36 +74,46 @@ impl Columns {
     }
 }
 
-/// Work space of one thread: blocks of scores [QUERIES, padded], keys and values by column [depth, padded],
-/// and biases by distance.
+/// Work space of one thread: scores by key [longest, stride], queries and their slopes by column [depth,
+/// stride], biases by distance, and a number per query.
 struct Work {
-    padded: usize,
+    stride: usize,
     weights: *mut f32,
     slopes: *mut f32,
     kept: *mut f32,
-    keys: *mut f32,
-    values: *mut f32,
+    queries: *mut f32,
+    douts: *mut f32,
+    largest: *mut f32,
+    sums: *mut f32,
+    counters: *mut f32,
     line: *mut f32,
     dline: *mut f32,
 }
 
 impl Work {
     unsafe fn of(call: &AttentionCall) -> Work {
-        unsafe {
-            // Whole vectors of the widest kind, so that rows need no special case for the end.
-            let padded = call.longest.next_multiple_of(16);
-            let (block, columns, line) = (QUERIES * padded, call.depth * padded, 2 * padded + 16);
-            let start = scratch(Slot::Row, 3 * block + 2 * columns + 2 * line);
-            Work {
-                padded,
-                weights: start,
-                slopes: start.add(block),
-                kept: start.add(2 * block),
-                keys: start.add(3 * block),
-                values: start.add(3 * block + columns),
-                line: start.add(3 * block + 2 * columns),
-                dline: start.add(3 * block + 2 * columns + line),
-            }
+        // Whole vectors of the widest kind, so that the last queries need no special case.
+        let stride = call.longest.next_multiple_of(16).min(QUERIES);
+        let (block, columns) = (call.longest * stride, call.depth * stride);
+        let line = 2 * call.longest + QUERIES + 32;
+        let mut next = scratch(Slot::Row, 3 * block + 2 * columns + 3 * stride + 2 * line);
+        let mut take = |floats: usize| {
+            let start = next;
+            next = unsafe { next.add(floats) };
+            start
+        };
+        Work {
+            stride,
+            weights: take(block),
+            slopes: take(block),
+            kept: take(block),
+            queries: take(columns),
+            douts: take(columns),
+            largest: take(stride),
+            sums: take(stride),
+            counters: take(stride),
+            line: take(line),
+            dline: take(line),
         }
     }
 }
@@ -116,6 +129,13 @@ struct Sample<'a> {
     rows: usize,
 }
 
+/// Queries `first .. first + count` of a sample.
+#[derive(Clone, Copy)]
+struct Block {
+    first: usize,
+    count: usize,
+}
+
 impl Sample<'_> {
     #[inline(always)]
     unsafe fn each(call: &AttentionCall, args: &Args, sample: usize) -> (usize, usize) {
@@ -126,35 +146,40 @@ impl Sample<'_> {
         }
     }
 
-    /// Columns of the rows of this sample as [depth, padded], with zeros after the rows.
+    fn blocks(&self) -> impl Iterator<Item = Block> {
+        let rows = self.rows;
+        (0..rows).step_by(QUERIES).map(move |first| Block { first, count: QUERIES.min(rows - first) })
+    }
+
+    /// Columns of the rows of a block as [depth, stride], with zeros after the rows.
     #[inline(always)]
-    unsafe fn by_column(&self, from: Columns, to: *mut f32) {
+    unsafe fn by_column(&self, from: Columns, block: Block, to: *mut f32) {
         unsafe {
-            let (padded, depth) = (self.work.padded, self.call.depth);
-            to.write_bytes(0, depth * padded);
+            let (stride, depth) = (self.work.stride, self.call.depth);
+            to.write_bytes(0, depth * stride);
             let mut r = 0;
-            while r < self.rows {
-                let row = from.row(self.first + r);
+            while r < block.count {
+                let row = from.row(self.first + block.first + r);
                 let mut d = 0;
-                if r + 4 <= self.rows {
+                if r + 4 <= block.count {
                     while d + 4 <= depth {
                         let at = row.add(d);
-                        let block = Quad::transpose([
+                        let square = Quad::transpose([
                             Quad::load(at),
                             Quad::load(at.add(from.stride)),
                             Quad::load(at.add(2 * from.stride)),
                             Quad::load(at.add(3 * from.stride)),
                         ]);
-                        for (q, column) in block.into_iter().enumerate() {
-                            column.store(to.add((d + q) * padded + r));
+                        for (q, column) in square.into_iter().enumerate() {
+                            column.store(to.add((d + q) * stride + r));
                         }
                         d += 4;
                     }
                 }
-                let count = 4.min(self.rows - r);
+                let count = 4.min(block.count - r);
                 for d in d..depth {
                     for q in 0..count {
-                        *to.add(d * padded + r + q) = *row.add(q * from.stride + d);
+                        *to.add(d * stride + r + q) = *row.add(q * from.stride + d);
                     }
                 }
                 r += count;
@@ -162,130 +187,97 @@ impl Sample<'_> {
         }
     }
 
-    /// [count, padded] = rows of `from` times columns; zero after the rows of the sample.
+    /// [keys, stride] = rows of `from` times the columns of a block of queries.
     #[inline(always)]
-    unsafe fn scores<V: Leveled>(
-        &self,
-        from: *const f32,
-        stride: usize,
-        columns: *const f32,
-        count: usize,
-        to: *mut f32,
-    ) {
+    unsafe fn scores<V: Leveled>(&self, from: Columns, columns: *const f32, block: Block, to: *mut f32) {
         unsafe {
-            let padded = self.work.padded;
+            let stride = self.work.stride;
             V::product(&Product {
-                a: from,
-                row_step: stride,
+                a: from.row(self.first),
+                row_step: from.stride,
                 column_step: 1,
                 b: columns,
-                ldb: padded,
+                ldb: stride,
                 c: to,
-                ldc: padded,
-                m: count,
-                n: padded,
+                ldc: stride,
+                m: self.rows,
+                n: block.count.next_multiple_of(V::LANES),
                 k: self.call.depth,
                 ..PLAIN
             });
         }
     }
 
-    /// score = product * scale + bias
+    /// Start of the biases of a query, at key 0. That of key j lies j floats before.
     #[inline(always)]
-    unsafe fn scored<V: Vector>(&self, p: *const f32, line: *const f32) -> V {
+    unsafe fn line_of(&self, base: *mut f32, query: usize) -> *mut f32 {
+        unsafe { base.add(self.call.longest - 1 + query) }
+    }
+
+    /// score = product * scale + bias, for a vector of queries and key j
+    #[inline(always)]
+    unsafe fn scored<V: Vector>(&self, p: *const f32, line: *const f32, j: usize) -> V {
         unsafe {
             let v = V::load(p).mul(V::splat(self.call.scale));
-            if self.call.table == 0 { v } else { v.add(V::load(line)) }
+            if self.call.table == 0 { v } else { v.add(V::load(line.sub(j))) }
         }
     }
 
-    /// Start of the bias of query i, at key 0.
-    #[inline(always)]
-    unsafe fn line_of(&self, base: *mut f32, i: usize) -> *mut f32 {
-        unsafe { base.add(self.call.longest - 1 - i) }
+    /// Numbers of the random words of each query of a block, at key 0.
+    unsafe fn count_words(&self, block: Block) {
+        unsafe {
+            let counters: *mut i32 = self.work.counters.cast();
+            for i in 0..block.count {
+                *counters.add(i) = ((self.head * self.rows + block.first + i) * self.rows) as i32;
+            }
+        }
     }
 
-    /// Multiplies the weights at `p` and `d` by their dropout factors, into `k` and `d`.
+    /// Returns which weights of key j stay, for a vector of queries from i.
     #[inline(always)]
-    unsafe fn dropped<V: Vector>(&self, i: usize, p: *const f32, k: *mut f32, d: Option<*mut f32>) {
+    unsafe fn kept<V: Vector>(&self, i: usize, j: usize) -> V::Mask {
         unsafe {
             let keys: *const i32 = self.args.base.add(self.call.keys).cast();
             let key = keys.add(2 * self.sample);
             let (k0, k1) = (V::splat_int(*key), V::splat_int(*key.add(1)));
-            let factor = V::splat(self.call.kept_scale);
-            let none = self.call.threshold >= 4294967296.0;
-            let limit = V::splat_int(self.call.threshold as u32 as i32);
-            let counter = ((self.head * self.rows + i) * self.rows) as i32;
-            let mut j = 0;
-            while j < self.rows {
-                let counters = V::splat_int(counter.wrapping_add(j as i32)).add_int(V::count_up());
-                let (word, _) = threefry(k0, k1, counters, V::splat_int(0));
-                let mask = word.at_least_unsigned(limit);
-                let weight = V::load(p.add(j)).mul(factor);
-                (if none { V::zero() } else { weight.keep(mask) }).store(k.add(j));
-                if let Some(d) = d {
-                    let slope = V::load(d.add(j)).mul(factor);
-                    (if none { V::zero() } else { slope.keep(mask) }).store(d.add(j));
-                }
-                j += V::LANES;
+            let counters = V::load(self.work.counters.add(i)).add_int(V::splat_int(j as i32));
+            let (word, _) = threefry(k0, k1, counters, V::splat_int(0));
+            word.at_least_unsigned(V::splat_int(self.call.threshold as u32 as i32))
+        }
+    }
+
+    /// value * factor where it stays, else 0
+    #[inline(always)]
+    unsafe fn dropped<V: Vector>(&self, value: V, mask: V::Mask) -> V {
+        unsafe {
+            if self.call.threshold >= 4294967296.0 {
+                V::zero()
+            } else {
+                value.mul(V::splat(self.call.kept_scale)).keep(mask)
             }
         }
     }
 
-    /// Softmax of a row of scores, in place. Columns after the row become 0. Returns the largest score and
-    /// the sum.
+    /// Softmax of the queries i .. i + LANES of a block, in place. Saves the largest scores and the sums.
     #[inline(always)]
-    unsafe fn softmax_row<V: Vector>(&self, p: *mut f32, line: *const f32) -> (f32, f32) {
+    unsafe fn softmax<V: Vector>(&self, block: Block, i: usize) {
         unsafe {
-            let rows = self.rows;
-            let mut j = 0;
-            while j < rows {
-                self.scored::<V>(p.add(j), line.add(j)).store(p.add(j));
-                j += V::LANES;
+            let (stride, rows) = (self.work.stride, self.rows);
+            let p = self.work.weights.add(i);
+            let line = self.line_of(self.work.line, block.first + i);
+            for j in 0..rows {
+                self.scored::<V>(p.add(j * stride), line, j).store(p.add(j * stride));
             }
-            let largest = row_max::<V>(p, rows);
-            let shift = V::splat(largest);
-            let mut sums = Quad::zero();
-            let mut j = 0;
-            while j < rows {
-                let e = exp(V::load(p.add(j)).sub(shift));
-                if j + V::LANES <= rows {
-                    e.store(p.add(j));
-                    sums = e.add_quads(sums);
-                } else {
-                    V::zero().store(p.add(j));
-                    e.store_first(p.add(j), rows - j);
-                    sums = e.add_quads_first(sums, rows - j);
-                }
-                j += V::LANES;
+            let largest = column_max::<V>(p, stride, rows);
+            for j in 0..rows {
+                exp(V::load(p.add(j * stride)).sub(largest)).store(p.add(j * stride));
             }
-            let sum = sum_lanes(sums);
-            let divisor = V::splat(sum);
-            let mut j = 0;
-            while j < rows {
-                V::load(p.add(j)).div(divisor).store(p.add(j));
-                j += V::LANES;
+            let sum = column_sum::<V>(p, stride, rows);
+            for j in 0..rows {
+                V::load(p.add(j * stride)).div(sum).store(p.add(j * stride));
             }
-            (largest, sum)
-        }
-    }
-
-    /// Recomputes the weights from the saved maximum and sum.
-    #[inline(always)]
-    unsafe fn softmax_again<V: Vector>(&self, p: *mut f32, line: *const f32, largest: f32, sum: f32) {
-        unsafe {
-            let (shift, divisor) = (V::splat(largest), V::splat(sum));
-            let mut j = 0;
-            while j < self.rows {
-                let e = exp(self.scored::<V>(p.add(j), line.add(j)).sub(shift)).div(divisor);
-                if j + V::LANES <= self.rows {
-                    e.store(p.add(j));
-                } else {
-                    V::zero().store(p.add(j));
-                    e.store_first(p.add(j), self.rows - j);
-                }
-                j += V::LANES;
-            }
+            largest.store(self.work.largest.add(i));
+            sum.store(self.work.sums.add(i));
         }
     }
 
@@ -294,40 +286,95 @@ impl Sample<'_> {
     unsafe fn forward<V: Leveled>(&self) {
         unsafe {
             let (args, call, work) = (self.args, self.call, self.work);
-            let (heads, depth, padded) = (call.heads, call.depth, work.padded);
+            let (heads, depth, stride) = (call.heads, call.depth, work.stride);
             let query = Columns::of(args, 0, self.head, depth);
+            let key = Columns::of(args, 2, self.head, depth);
             let value = Columns::of(args, 4, self.head, depth);
             let out = Columns { start: args.floats(6).add(self.head * depth), stride: heads * depth };
             let (largest, sum) = (args.floats(7), args.floats(8));
-            self.by_column(Columns::of(args, 2, self.head, depth), work.keys);
-            let mut i0 = 0;
-            while i0 < self.rows {
-                let count = QUERIES.min(self.rows - i0);
-                let row = self.first + i0;
-                self.scores::<V>(query.row(row), query.stride, work.keys, count, work.weights);
-                for i in 0..count {
-                    let p = work.weights.add(i * padded);
+            for block in self.blocks() {
+                let row = self.first + block.first;
+                self.by_column(query, block, work.queries);
+                self.scores::<V>(key, work.queries, block, work.weights);
+                for i in (0..block.count).step_by(V::LANES) {
+                    self.softmax::<V>(block, i);
+                }
+                for i in 0..block.count {
                     let at = (row + i) * heads + self.head;
-                    let line = self.line_of(work.line, i0 + i);
-                    (*largest.add(at), *sum.add(at)) = self.softmax_row::<V>(p, line);
-                    if call.keys != 0 {
-                        self.dropped::<V>(i0 + i, p, p, None);
+                    (*largest.add(at), *sum.add(at)) = (*work.largest.add(i), *work.sums.add(i));
+                }
+                if call.keys != 0 {
+                    self.count_words(block);
+                    for i in (0..block.count).step_by(V::LANES) {
+                        for j in 0..self.rows {
+                            let p = work.weights.add(j * stride + i);
+                            self.dropped(V::load(p), self.kept::<V>(i, j)).store(p);
+                        }
                     }
                 }
                 V::product(&Product {
-                    a: work.weights,
-                    row_step: padded,
-                    column_step: 1,
                     b: value.row(self.first),
                     ldb: value.stride,
                     c: out.row(row),
                     ldc: out.stride,
-                    m: count,
-                    n: depth,
-                    k: self.rows,
-                    ..PLAIN
+                    ..self.over_keys(block, work.weights, Start::Zero)
                 });
-                i0 += count;
+            }
+        }
+    }
+
+    /// Template of a product [queries, depth] of weights by key.
+    fn over_keys(&self, block: Block, weights: *const f32, start: Start) -> Product {
+        let column_step = self.work.stride;
+        let (m, n, k) = (block.count, self.call.depth, self.rows);
+        Product { a: weights, row_step: 1, column_step, m, n, k, start, ..PLAIN }
+    }
+
+    /// Template of a product [keys, depth] of weights by key.
+    fn over_queries(&self, block: Block, weights: *const f32) -> Product {
+        let row_step = self.work.stride;
+        let (m, n, k) = (self.rows, self.call.depth, block.count);
+        Product { a: weights, row_step, column_step: 1, m, n, k, start: Start::Output, ..PLAIN }
+    }
+
+    /// Recomputes the weights of queries i .. i + LANES from the saved maxima and sums, and their dropout.
+    /// Returns the sums of weights times slopes, in the order of `rowDot`.
+    #[inline(always)]
+    unsafe fn weights_again<V: Vector>(&self, block: Block, i: usize) -> V {
+        unsafe {
+            let Work { stride, weights, slopes, kept, .. } = *self.work;
+            let line = self.line_of(self.work.line, block.first + i);
+            let (shift, divisor) = (V::load(self.work.largest.add(i)), V::load(self.work.sums.add(i)));
+            for j in 0..self.rows {
+                let at = j * stride + i;
+                let p = exp(self.scored::<V>(weights.add(at), line, j).sub(shift)).div(divisor);
+                p.store(weights.add(at));
+                if self.call.keys != 0 {
+                    let mask = self.kept::<V>(i, j);
+                    self.dropped(p, mask).store(kept.add(at));
+                    self.dropped(V::load(slopes.add(at)), mask).store(slopes.add(at));
+                }
+            }
+            column_dot(weights.add(i), slopes.add(i), stride, self.rows)
+        }
+    }
+
+    /// Gradients of the products of queries i .. i + LANES, in place of those of their weights. Adds those of
+    /// the scores to `dline`, for each distance in the order of the queries.
+    #[inline(always)]
+    unsafe fn slopes<V: Vector>(&self, block: Block, i: usize, mean: V, biased: bool) {
+        unsafe {
+            let Work { stride, weights, slopes, .. } = *self.work;
+            let dline = self.line_of(self.work.dline, block.first + i);
+            let scale = V::splat(self.call.scale);
+            for j in 0..self.rows {
+                let d = slopes.add(j * stride + i);
+                let slope = V::load(weights.add(j * stride + i)).mul(V::load(d).sub(mean));
+                if biased {
+                    let place = dline.sub(j);
+                    V::load(place).add(slope).store_up_to(place, block.count - i);
+                }
+                slope.mul(scale).store(d);
             }
         }
     }
@@ -338,77 +385,55 @@ impl Sample<'_> {
     unsafe fn backward<V: Leveled>(&self) {
         unsafe {
             let (args, call, work) = (self.args, self.call, self.work);
-            let (heads, depth, padded) = (call.heads, call.depth, work.padded);
+            let (heads, depth) = (call.heads, call.depth);
             let query = Columns::of(args, 0, self.head, depth);
             let key = Columns::of(args, 2, self.head, depth);
+            let value = Columns::of(args, 4, self.head, depth);
             let (largest, sum) = (args.floats(6), args.floats(7));
             let dout = Columns { start: args.floats(8).add(self.head * depth), stride: heads * depth };
             let dquery = Columns::of(args, 9, self.head, depth);
             let dkey = Columns::of(args, 11, self.head, depth);
             let dvalue = Columns::of(args, 13, self.head, depth);
             let biased = args.size(15) != 0;
-            let scale = V::splat(call.scale);
-            self.by_column(key, work.keys);
-            self.by_column(Columns::of(args, 4, self.head, depth), work.values);
-            let mut i0 = 0;
-            while i0 < self.rows {
-                let count = QUERIES.min(self.rows - i0);
-                let row = self.first + i0;
-                self.scores::<V>(query.row(row), query.stride, work.keys, count, work.weights);
-                self.scores::<V>(dout.row(row), dout.stride, work.values, count, work.slopes);
-                for i in 0..count {
-                    let p = work.weights.add(i * padded);
-                    let d = work.slopes.add(i * padded);
+            for block in self.blocks() {
+                let row = self.first + block.first;
+                self.by_column(query, block, work.queries);
+                self.by_column(dout, block, work.douts);
+                self.scores::<V>(key, work.queries, block, work.weights);
+                self.scores::<V>(value, work.douts, block, work.slopes);
+                for i in 0..block.count {
                     let at = (row + i) * heads + self.head;
-                    let line = self.line_of(work.line, i0 + i);
-                    self.softmax_again::<V>(p, line, *largest.add(at), *sum.add(at));
-                    if call.keys != 0 {
-                        self.dropped::<V>(i0 + i, p, work.kept.add(i * padded), Some(d));
-                    }
-                    let mean = V::splat(row_dot(p, d, self.rows));
-                    let dline = self.line_of(work.dline, i0 + i);
-                    let mut j = 0;
-                    while j < self.rows {
-                        let slope = V::load(p.add(j)).mul(V::load(d.add(j)).sub(mean));
-                        if biased {
-                            let place = dline.add(j);
-                            V::load(place).add(slope).store_up_to(place, self.rows - j);
-                        }
-                        slope.mul(scale).store(d.add(j));
-                        j += V::LANES;
-                    }
+                    (*work.largest.add(i), *work.sums.add(i)) = (*largest.add(at), *sum.add(at));
+                }
+                if call.keys != 0 {
+                    self.count_words(block);
+                }
+                for i in (0..block.count).step_by(V::LANES) {
+                    let mean = self.weights_again::<V>(block, i);
+                    self.slopes(block, i, mean, biased);
                 }
                 let mixed = if call.keys != 0 { work.kept } else { work.weights };
-                let sums = |a: *const f32, b: *const f32, ldb: usize, c: *mut f32, ldc: usize| Product {
-                    a,
-                    b,
-                    ldb,
-                    c,
-                    ldc,
-                    n: depth,
-                    start: Start::Output,
-                    ..PLAIN
-                };
-                let over_queries = |product: Product| Product {
-                    row_step: 1,
-                    column_step: padded,
-                    m: self.rows,
-                    k: count,
-                    ..product
-                };
-                let d = dout.row(row);
-                V::product(&over_queries(sums(mixed, d, dout.stride, dvalue.row(self.first), dvalue.stride)));
                 V::product(&Product {
-                    row_step: padded,
-                    column_step: 1,
-                    m: count,
-                    k: self.rows,
-                    ..sums(work.slopes, key.row(self.first), key.stride, dquery.row(row), dquery.stride)
+                    b: dout.row(row),
+                    ldb: dout.stride,
+                    c: dvalue.row(self.first),
+                    ldc: dvalue.stride,
+                    ..self.over_queries(block, mixed)
                 });
-                let queries = query.row(row);
-                let dkeys = dkey.row(self.first);
-                V::product(&over_queries(sums(work.slopes, queries, query.stride, dkeys, dkey.stride)));
-                i0 += count;
+                V::product(&Product {
+                    b: key.row(self.first),
+                    ldb: key.stride,
+                    c: dquery.row(row),
+                    ldc: dquery.stride,
+                    ..self.over_keys(block, work.slopes, Start::Output)
+                });
+                V::product(&Product {
+                    b: query.row(row),
+                    ldb: query.stride,
+                    c: dkey.row(self.first),
+                    ldc: dkey.stride,
+                    ..self.over_queries(block, work.slopes)
+                });
             }
         }
     }
@@ -432,7 +457,8 @@ const PLAIN: Product = Product {
     start: Start::Zero,
 };
 
-/// Bias of a head by distance, so that a row of scores adds neighbouring numbers.
+/// Bias of a head by distance, from the last key of the first query to the first key of the last query, so
+/// that neighbouring queries add neighbouring numbers.
 unsafe fn lay_out_bias(args: &Args, call: &AttentionCall, head: usize, line: *mut f32) {
     if call.table == 0 || call.longest == 0 {
         return;
@@ -440,9 +466,9 @@ unsafe fn lay_out_bias(args: &Args, call: &AttentionCall, head: usize, line: *mu
     unsafe {
         let table: *const f32 = args.base.add(call.table).cast();
         let bucket_of: *const i32 = args.base.add(call.bucket_of).cast();
-        let first = call.reach + 1 - call.longest;
+        let last = call.reach + call.longest - 1;
         for i in 0..2 * call.longest - 1 {
-            *line.add(i) = *table.add(*bucket_of.add(first + i) as usize * call.heads + head);
+            *line.add(i) = *table.add(*bucket_of.add(last - i) as usize * call.heads + head);
         }
     }
 }
@@ -521,7 +547,7 @@ pub unsafe fn backward_heads_block<V: Leveled>(args: &Args, from: usize, to: usi
             }
             for i in 0..distances {
                 let bucket = *bucket_of.add(call.reach + 1 - call.longest + i) as usize;
-                *args.floats(15).add(bucket * call.heads + head) += *work.dline.add(i);
+                *args.floats(15).add(bucket * call.heads + head) += *work.dline.add(distances - 1 - i);
             }
         }
     }
