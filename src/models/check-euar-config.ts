@@ -31,13 +31,17 @@ export function checkEuarConfig({
     );
   const isLate = isLateFusion(fusion);
   if (head === null && !isLate)
-    throw new ConfigError("config.conflict", `head null needs fusion "precision" or "sum", not "${fusion}"`, {
-      hint: "With the other fusions a head predicts from the experts' features.",
-    });
+    throw new ConfigError(
+      "config.conflict",
+      `head null needs fusion "precision", "mean" or "sum", not "${fusion}"`,
+      {
+        hint: "With the other fusions a head predicts from the experts' features.",
+      },
+    );
   if (losses.alone !== null && !isLate)
     throw new ConfigError(
       "config.conflict",
-      `losses.alone needs fusion "precision" or "sum", not "${fusion}"`,
+      `losses.alone needs fusion "precision", "mean" or "sum", not "${fusion}"`,
       {
         hint: "Only these fusions make a prediction for each modality.",
       },

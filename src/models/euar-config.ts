@@ -156,12 +156,12 @@ export const euarConfigSchema = z.strictObject({
   encoder,
   experts,
   fusion: z
-    .enum(["concat", "add", "precision", "sum"])
+    .enum(["concat", "add", "precision", "mean", "sum"])
     .default("concat")
     .describe(
       "how modalities are joined: features concatenated or added before one head, or one head per " +
         "modality, with predictions that are added: each shrunk by the precision of its experts " +
-        "(precision), or with equal weights (sum)",
+        "(precision), with shares of the precisions (mean), or with equal weights (sum)",
     ),
   head: sharedFields.head
     .unwrap()
@@ -169,7 +169,7 @@ export const euarConfigSchema = z.strictObject({
     .default(sharedFields.head.parse(undefined))
     .describe(
       "hidden widths of the prediction head; empty for one fully connected layer; null for none: the " +
-        "experts predict the outputs themselves (null needs fusion precision or sum)",
+        "experts predict the outputs themselves (null needs fusion precision, mean or sum)",
     ),
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
   dropout: sharedFields.dropout,

@@ -66,6 +66,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ],
     ["a steady path", { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, steady: 1 } } }],
     ["fusion by precision", { encoder: { kind: "mlp" }, fusion: "precision" }],
+    ["shares of the precision", { encoder: { kind: "mlp" }, fusion: "mean", head: null }],
     ["experts that predict", { encoder: { kind: "mlp" }, fusion: "precision", head: null }],
     [
       "predictions that are added, and a layer for variances",
@@ -93,6 +94,27 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
       }
     },
   );
+
+  test("fusion mean: a prediction between those of the single modalities, their mean at equal precisions", () => {
+    const model = build(create(), { fusion: "mean", head: null });
+    const own = threeModalities.modalities.map(({ name }) =>
+      predict(model, samples, (_, modality) => modality !== name).prediction.toArray(),
+    );
+    const all = (): number[] => Array.from(predict(model, samples).prediction.toArray());
+    const range = samples.map((s) => own.map((values) => values[s] ?? NaN));
+    all().forEach((value, s) => {
+      expect(value).toBeGreaterThan(Math.min(...(range[s] ?? [])) - 1e-6);
+      expect(value).toBeLessThan(Math.max(...(range[s] ?? [])) + 1e-6);
+    });
+    for (const { name, buffer } of model.parameters.all())
+      if (name.endsWith("precision/scale")) buffer.view.fill(0);
+    all().forEach((value, s) => {
+      expect(value).toBeCloseTo(
+        (range[s] ?? []).reduce((sum, one) => sum + one / 3, 0),
+        5,
+      );
+    });
+  });
 
   test("experts of mlp-experts have almost no variance, and give the mean without sampling", () => {
     const plain = predict(build(create(), euarPresets["mlp-experts"].config), samples);
@@ -347,6 +369,16 @@ test.each([
     },
   ],
   [
+    "shares of the precision, a layer for variances taught by severity",
+    {
+      encoder: { kind: "mlp" },
+      fusion: "mean",
+      head: null,
+      losses: { alone: 0.5 },
+      awareness: { variance: 5, ordering: 0.4 },
+    },
+  ],
+  [
     "predictions that are added, exploration, and a layer for variances taught by severity",
     {
       encoder: { kind: "mlp" },
@@ -461,7 +493,7 @@ test("options that contradict each other, the task or the data are refused", () 
   expect(() => build(backend, { experts: { logVarMin: 2, logVarMax: 1 } })).toThrow(ConfigError);
   const random = layOver({ ...euarPresets.precision.config }, { experts: { gate: "random" } });
   expect(() => build(backend, random)).not.toThrow();
-  expect(() => build(backend, { fusion: "add", head: null })).toThrow(/"precision" or "sum"/);
+  expect(() => build(backend, { fusion: "add", head: null })).toThrow(/"mean" or "sum"/);
   expect(() => build(backend, { losses: { alone: 1 } })).toThrow(/losses.alone/);
   expect(() => build(backend, { fusion: "sum", losses: { alone: 1 } })).not.toThrow();
   expect(() => build(backend, { encoder: { kind: "sequence", heads: 5 } })).toThrow(

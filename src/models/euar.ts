@@ -254,6 +254,7 @@ class Euar implements Model {
     const isRead =
       this.certainty !== undefined ||
       this.config.fusion === "precision" ||
+      this.config.fusion === "mean" ||
       this.losses.some((loss) => loss.needsUncertainty);
     const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
     return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly, score: variance?.score };

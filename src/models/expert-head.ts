@@ -26,7 +26,7 @@ export function createHead(
       hidden: head,
       norm,
       dropout,
-      weighted: fusion === "precision",
+      fusion,
     });
   if (head === null) throw new RangeError("only predictions of each modality go without a head"); // checked
   const inputs = hidden * (fusion === "concat" ? signature.modalities.length : 1);

@@ -1,13 +1,14 @@
 import { defined } from "../core/defined.js";
 import { outputsOf } from "../data/dataset.js";
 import { PredictionHead } from "../nn/prediction-head.js";
-import { evidenceSum, shrunkSum } from "../nn/precision-sum.js";
+import { evidenceSum, precisionSum, shrunkSum } from "../nn/precision-sum.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { add, mul, sub } from "../tensor/ops/elementwise.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ExpertFeatures, ExpertHead, HeadAnswer } from "./expert-answer.js";
+import type { LateFusion } from "./late-fusion.js";
 import type { DataSignature } from "./model.js";
 
 /** Shape of each modality's head, and how predictions are added. */
@@ -18,17 +19,12 @@ export interface ModalityPredictionsOptions {
   readonly hidden: readonly number[] | null;
   readonly norm: boolean;
   readonly dropout: number;
-  /** Shrink each prediction by the precision of the modality's experts; otherwise all have weight 1. */
-  readonly weighted: boolean;
+  /** How predictions are added. */
+  readonly fusion: LateFusion;
 }
 
 /** Log-precisions, M of [B, 1], if predictions have weights, and presence, M of [B]. */
 type Weights = { readonly logs: readonly Tensor[] | undefined } & Pick<ExpertFeatures, "present">;
-
-/** Adds predictions, M of [B, outputs]. */
-function added(tape: Tape, values: readonly Tensor[], { logs, present }: Weights): Tensor {
-  return logs ? shrunkSum(tape, values, { logs, present }) : evidenceSum(tape, values, present);
-}
 
 /**
  * Head with one prediction per modality: prediction = c + sum_m r_m f_m over the modalities that the sample
@@ -39,6 +35,10 @@ function added(tape: Tape, values: readonly Tensor[], { logs, present }: Weights
  * r_m f_m is the mean of the product of the Gaussians N(f_m, exp(u_m)) and N(0, 1), so an uncertain modality
  * has little effect.
  *
+ * With shares, r = softmax(l) over the modalities that the sample has, so the weights add up to 1. The sum is
+ * then the mean of the product of the Gaussians N(f_m, exp(u_m)). Numbers need this: if two modalities both
+ * predict 2, the answer is 2 and not 4.
+ *
  * f_m is the modality's own head on its feature, or the feature itself if the experts predict.
  *
  * Parameters: `<name>/<modality>/...` (the head), with weights `<name>/<modality>/precision/scale` (a_m) and
@@ -48,6 +48,7 @@ export class ModalityPredictions implements ExpertHead {
   readonly bias: Parameter;
   /** Undefined if the experts predict. */
   private readonly heads: readonly PredictionHead[] | undefined;
+  private readonly fusion: LateFusion;
   /** Undefined without weights. */
   private readonly scales: readonly Parameter[] | undefined;
   private readonly offsets: readonly Parameter[];
@@ -56,8 +57,10 @@ export class ModalityPredictions implements ExpertHead {
     parameters: ParameterSet,
     name: string,
     { modalities, task }: DataSignature,
-    { inputs, hidden, norm, dropout, weighted }: ModalityPredictionsOptions,
+    { inputs, hidden, norm, dropout, fusion }: ModalityPredictionsOptions,
   ) {
+    this.fusion = fusion;
+    const weighted = fusion !== "sum";
     const outputs = outputsOf(task);
     const number = (place: string, value: number): Parameter =>
       parameters.create(place, [1], { init: { kind: "constant", value }, decays: false });
@@ -98,7 +101,7 @@ export class ModalityPredictions implements ExpertHead {
     const bias = tape.parameter(this.bias);
     return {
       alone: values.map((value) => add(tape, value, bias)),
-      prediction: add(tape, added(tape, values, { logs, present }), bias),
+      prediction: add(tape, this.added(tape, values, { logs, present }), bias),
       again: (on, others) => this.again(on, others, { logs, present }, draws),
     };
   }
@@ -121,8 +124,14 @@ export class ModalityPredictions implements ExpertHead {
     const flags = present.map((own, m) =>
       tiled((b, copy) => (rows > batch && copy === m ? 0 : defined(own[b]))),
     );
-    const sum = added(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
+    const sum = this.added(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
     return add(tape, sum, tape.parameter(this.bias));
+  }
+
+  /** Adds predictions, M of [B, outputs]. */
+  private added(tape: Tape, values: readonly Tensor[], { logs, present }: Weights): Tensor {
+    if (!logs) return evidenceSum(tape, values, present);
+    return (this.fusion === "mean" ? precisionSum : shrunkSum)(tape, values, { logs, present });
   }
 
   /** Computes l_m, M of [B, 1]; undefined without weights. */

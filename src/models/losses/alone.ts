@@ -12,7 +12,7 @@ export const alone = batchLoss({
   schema: (zod) =>
     lossWeight(zod).nullable().default(null).meta({
       description:
-        "weight of the task loss on the prediction of each modality alone (needs --fusion precision or sum)",
+        "weight of the task loss on the prediction of each modality alone (needs --fusion precision, mean or sum)",
       alias: "alone",
     }),
   weight: (weight) => weight,
