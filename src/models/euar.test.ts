@@ -95,7 +95,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     },
   );
 
-  test("fusion mean: a prediction between those of the single modalities, their mean at equal precisions", () => {
+  test("fusion mean: between the modalities' predictions, at equal precisions their mean", () => {
     const model = build(create(), { fusion: "mean", head: null });
     const own = threeModalities.modalities.map(({ name }) =>
       predict(model, samples, (_, modality) => modality !== name).prediction.toArray(),

@@ -19,7 +19,7 @@ export interface ModalityPredictionsOptions {
   readonly hidden: readonly number[] | null;
   readonly norm: boolean;
   readonly dropout: number;
-  /** How predictions are added. */
+  /** Way in which predictions are added. */
   readonly fusion: LateFusion;
 }
 

@@ -10,11 +10,15 @@ export const alone = batchLoss({
   part: "alone",
   meaning: "sum over modalities of L_task of the modality's own prediction",
   schema: (zod) =>
-    lossWeight(zod).nullable().default(null).meta({
-      description:
-        "weight of the task loss on the prediction of each modality alone (needs --fusion precision, mean or sum)",
-      alias: "alone",
-    }),
+    lossWeight(zod)
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "weight of the task loss on the prediction of each modality alone (needs --fusion precision, mean or " +
+          "sum)",
+        alias: "alone",
+      }),
   weight: (weight) => weight,
   term: (tape, { alone: own, kind, labels, taught }) => {
     const terms = (own ?? []).flatMap(({ prediction, present }) => {
