@@ -15,8 +15,8 @@ export const alone = batchLoss({
       .default(null)
       .meta({
         description:
-          "weight of the task loss on the prediction of each modality alone (needs --fusion precision, mean or " +
-          "sum)",
+          "weight of the task loss on the prediction of each modality alone " +
+          "(needs --fusion precision, mean or sum)",
         alias: "alone",
       }),
   weight: (weight) => weight,
