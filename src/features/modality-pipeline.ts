@@ -44,6 +44,8 @@ export interface SampleContext {
   /** Corruption after the noise. */
   readonly damage?: DamageOfMedium | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Receives the decoded medium, before noise and corruption. */
+  readonly onMedium?: ((medium: MediaByKind[MediumKind]) => void) | undefined;
 }
 
 /**
@@ -74,12 +76,13 @@ export async function openPipeline(
   const extractor = await createExtractor(kind, choice, environment);
   return {
     identity: extractor.identity,
-    features: async (source, { files, noise, damage, signal } = {}) => {
+    features: async (source, { files, noise, damage, signal, onMedium } = {}) => {
       const notes: DecodeNote[] = [];
       const settings: DecodeSettings = { fps, onNote: (note) => notes.push(note) };
       const context = { settings, environment, files, signal };
       const own = partOf(kind, part, await mediumFrom(kind, modality, source, context));
       if (own === undefined) return undefined;
+      onMedium?.(own);
       const noisy = noise === undefined ? own : withNoise(kind, own, noise);
       const readOther = async (other: RawMedium): Promise<MediaByKind[typeof kind] | undefined> =>
         // defects of its file are not those of the sample

@@ -1,3 +1,4 @@
+import type { MediaByKind, MediumKind } from "./adapter.js";
 import { DataError, EuarError, MediaError } from "../core/errors.js";
 import { type FeatureOrigin, requireSameAdapter } from "../data/adapter-identity.js";
 import { spokenName } from "../data/modality-families.js";
@@ -41,12 +42,15 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** True to keep the features of each decoded medium for as long as the medium exists. Default false. */
   readonly reuse?: boolean | undefined;
+  /** Receives each decoded medium with the name of its modality, unless features that are kept are reused. */
+  readonly onMedium?: ((modality: string, medium: MediaByKind[MediumKind]) => void) | undefined;
 }
 
 /** Context of the sample that is read. */
 interface ReadContext {
   readonly files: SampleFiles;
   readonly signal: AbortSignal | undefined;
+  readonly onMedium: ReadOptions["onMedium"];
 }
 
 /** Features of a medium, with the times of words that its steps were aligned to. */
@@ -110,11 +114,11 @@ export class SampleReader {
 
   private async readAll(
     sample: RawMedia,
-    { signal, reuse = false }: ReadOptions,
+    { signal, reuse = false, onMedium }: ReadOptions,
   ): Promise<ReadonlyMap<string, ReadModality>> {
     const given = this.byModality(sample);
     const words = this.wordsOf(sample, given);
-    const files = new SampleFiles();
+    const context = { files: new SampleFiles(), signal, onMedium };
     const results = new Map<string, ReadModality>();
     for (const name of this.modalities) {
       signal?.throwIfAborted();
@@ -124,8 +128,8 @@ export class SampleReader {
         name,
         modality !== undefined && source !== undefined
           ? await (reuse
-              ? this.readOnce(modality, source, words, { files, signal })
-              : this.readOne(modality, source, words, { files, signal }))
+              ? this.readOnce(modality, source, words, context)
+              : this.readOne(modality, source, words, context))
           : { kind: "missing" },
       );
     }
@@ -159,7 +163,11 @@ export class SampleReader {
     const file = kind === "text" ? undefined : pathOf(source);
     try {
       const pipeline = await this.pipelines.get(name)?.get();
-      const features = await pipeline?.features(source, context);
+      const features = await pipeline?.features(source, {
+        files: context.files,
+        signal: context.signal,
+        onMedium: (medium) => context.onMedium?.(name, medium),
+      });
       if (features === undefined)
         return { kind: "unreadable", reason: `the file has no ${kind}`, error: streamless(kind, name, file) };
       return {

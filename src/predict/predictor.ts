@@ -3,7 +3,7 @@ import { CheckpointError, ConfigError, DataError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
 import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
-import type { ReadModality, SampleReader } from "../features/sample-reader.js";
+import type { SampleReader } from "../features/sample-reader.js";
 import type { Model } from "../models/model.js";
 import type { RunConfig } from "../runs/results.js";
 import type { Calibration } from "../runs/stored-calibration.js";
@@ -13,6 +13,7 @@ import { DEFAULT_LEVEL } from "./calibration.js";
 import { checkMedia } from "./check-media.js";
 import { createBackend } from "./create-backend.js";
 import type { Mismatch } from "./doubts.js";
+import type { TranscriptComparison } from "./transcript-check.js";
 import { describePrediction } from "./describe-prediction.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { Intervals } from "./intervals.js";
@@ -205,11 +206,16 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     checkMedia(media);
     const start = performance.now();
     this.reader ??= this.openReader();
-    const read = await (await this.reader).read(media, options);
+    const decoded = options.checkTranscript === true ? new Map<string, unknown>() : undefined;
+    const read = await (
+      await this.reader
+    ).read(media, {
+      ...options,
+      ...(decoded && { onMedium: (modality, medium) => decoded.set(modality, medium) }),
+    });
     requireSomeInput(read);
     const batch = batchOfMedia(read, this.config.data.modalities);
-    const mismatch =
-      options.checkTranscript === true ? await this.mismatchIn(media, read, options) : undefined;
+    const mismatch = decoded && (await this.mismatchIn(media, { read, decoded, signal: options.signal }));
     const extracted = performance.now();
     const prediction = this.only(this.score(batch, options));
     const seconds = {
@@ -248,12 +254,11 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
 
   private async mismatchIn(
     sample: RawMedia,
-    read: ReadonlyMap<string, ReadModality>,
-    { signal }: PredictMediaOptions,
+    comparison: Omit<TranscriptComparison, "check">,
   ): Promise<Mismatch | undefined> {
-    const { checkTranscript } = this.media ?? (await mediaInNode());
+    const { checkTranscript: check } = this.media ?? (await mediaInNode());
     const { findMismatch } = await import("./transcript-check.js");
-    return findMismatch(sample, this.config.data, checkTranscript, signal, read);
+    return findMismatch(sample, this.config.data, { ...comparison, check });
   }
 
   private async openReader(): Promise<SampleReader> {

@@ -15,12 +15,13 @@ const sound = { samples: new Float32Array(1600), sampleRate: 16000 };
 
 describe("findMismatch", () => {
   const seen: unknown[] = [];
+  const decoded = new Map<string, unknown>();
   const check: TranscriptCheck = (...[audio, text]) => {
     seen.push([audio, text]);
     return Promise.resolve(text === "right" ? undefined : problem);
   };
   const found = (sample: RawMedia): Promise<unknown> =>
-    findMismatch(sample, data as Parameters<typeof findMismatch>[1], check, undefined);
+    findMismatch(sample, data as Parameters<typeof findMismatch>[1], { check, decoded });
 
   it("compares the text with the sound, whatever their modalities are called", async () => {
     const expected = { text: "text", audio: "voice", reason: { kind: "quality", ...problem } };
@@ -32,6 +33,14 @@ describe("findMismatch", () => {
       [sound, "wrong"],
       [sound, "right"],
     ]);
+  });
+
+  it("compares the sound that is decoded already", async () => {
+    seen.length = 0;
+    decoded.set("text", { text: "wrong" }).set("voice", sound);
+    await found({ text: "wrong", audio: "clip.mp4" });
+    decoded.clear();
+    expect(seen).toEqual([[sound, "wrong"]]);
   });
 
   it("compares nothing without a text or a sound", async () => {
@@ -47,32 +56,27 @@ describe("findMismatch", () => {
     const read = new Map([
       ["text", { kind: "read", features: {} }],
       ["voice", { kind: "unreadable", reason: "it is damaged" }],
-    ]) as unknown as NonNullable<Parameters<typeof findMismatch>[4]>;
-    expect(
-      await findMismatch({ text: "wrong", voice: sound }, typed, check, undefined, read),
-    ).toBeUndefined();
+    ]) as unknown as NonNullable<Parameters<typeof findMismatch>[2]["read"]>;
+    expect(await findMismatch({ text: "wrong", voice: sound }, typed, { check, read })).toBeUndefined();
     expect(seen).toEqual([]);
     const failing = (code: "media.too-large" | "media.missing-tool"): Promise<unknown> =>
-      findMismatch(
-        { text: "wrong", voice: sound },
-        typed,
-        () => Promise.reject(new MediaError(code, "failed")),
-        undefined,
-      );
+      findMismatch({ text: "wrong", voice: sound }, typed, {
+        check: () => Promise.reject(new MediaError(code, "failed")),
+      });
     expect(await failing("media.too-large")).toBeUndefined();
     await expect(failing("media.missing-tool")).rejects.toMatchObject({ code: "media.missing-tool" });
   });
 
   it("is refused for a model without a text or a sound", async () => {
     const silent = { modalities: [info("text"), info("vision")] } as Parameters<typeof findMismatch>[1];
-    await expect(findMismatch({ text: "wrong" }, silent, check, undefined)).rejects.toMatchObject({
+    await expect(findMismatch({ text: "wrong" }, silent, { check })).rejects.toMatchObject({
       code: "config.conflict",
     });
   });
 
   it("is refused where nothing can compare", async () => {
     await expect(
-      findMismatch({ text: "wrong" }, data as Parameters<typeof findMismatch>[1], undefined, undefined),
+      findMismatch({ text: "wrong" }, data as Parameters<typeof findMismatch>[1], { check: undefined }),
     ).rejects.toMatchObject({ code: "config.conflict" });
   });
 });

@@ -8,9 +8,19 @@ import { mediumOf } from "../features/registry.js";
 import type { RunConfig } from "../runs/results.js";
 import type { Mismatch } from "./doubts.js";
 
+/** Parts of a comparison of text and sound. */
+export interface TranscriptComparison {
+  /** Undefined if the environment cannot compare them. */
+  readonly check: TranscriptCheck | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Inputs that were read, by modality. An input that could not be read is not compared. */
+  readonly read?: ReadonlyMap<string, ReadModality> | undefined;
+  /** Media that are decoded already, by modality. */
+  readonly decoded?: ReadonlyMap<string, unknown> | undefined;
+}
+
 /**
- * Compares the first text of a sample with its first sound.
- * @param read what was read of the sample, by modality: an input that could not be read is not compared
+ * Compares the first text of a sample with its first sound. Decodes the sound only if it is not decoded yet.
  * @returns undefined if the text fits, if the two cannot be compared, or if one is missing
  * @throws ConfigError "config.conflict" if the environment cannot compare them, or the model does not have
  * both inputs
@@ -19,9 +29,7 @@ import type { Mismatch } from "./doubts.js";
 export async function findMismatch(
   sample: RawMedia,
   { modalities, features = {} }: Pick<RunConfig["data"], "modalities" | "features">,
-  check: TranscriptCheck | undefined,
-  signal: AbortSignal | undefined,
-  read?: ReadonlyMap<string, ReadModality>,
+  { check, signal, read, decoded }: TranscriptComparison,
 ): Promise<Mismatch | undefined> {
   if (check === undefined)
     throw new ConfigError("config.conflict", "checkTranscript: nothing here can compare text and speech", {
@@ -47,7 +55,9 @@ export async function findMismatch(
   if (!text || !audio || words === undefined || !isSound(audio.medium)) return undefined;
   if (![text, audio].every(({ name }) => read === undefined || read.get(name)?.kind === "read"))
     return undefined; // doubted for that already
-  const problem = await compared(check, audio.medium, words, signal);
+  const known = decoded?.get(audio.name);
+  const sound = mediumOf("audio").isMedia(known) ? known : audio.medium;
+  const problem = await compared(check, sound, words, signal);
   return problem && { text: text.name, audio: audio.name, reason: { kind: "quality", ...problem } };
 }
 

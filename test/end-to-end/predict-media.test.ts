@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeFrames } from "../../src/features/decode/ffmpeg-frames.js";
 import { decodeAudio } from "../../src/features/decode/ffmpeg-audio.js";
-import type { RawMedia } from "../../src/features/raw-media.js";
+import { nodeMedia } from "../../src/features/node-media.js";
+import type { RawMedia, TranscriptCheck } from "../../src/features/raw-media.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../../src/features/testing/make-clip.js";
 import { Predictor } from "../../src/predict/predictor.js";
 import { euar, euarInterrupted, jsonOf } from "../run-euar.js";
@@ -88,6 +89,19 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       expect(jsonOf(euar(args))).toMatchObject({ doubted: [{ modality: "text", used: true }] });
     },
   );
+
+  it("compares a text with the sound that was decoded for the features", async () => {
+    const { file: audio } = utterances.young;
+    const sounds: unknown[] = [];
+    const checkTranscript: TranscriptCheck = (sound) => {
+      sounds.push(sound);
+      return Promise.resolve(undefined);
+    };
+    const own = await Predictor.load(at("run"), { media: { ...nodeMedia, checkTranscript } });
+    await own.predictMedia({ text: said, audio }, { checkTranscript: true });
+    await own.close();
+    expect(sounds).toEqual([await decodeAudio(audio)]);
+  });
 
   it("doubts nothing about a good clip, and is as sure of decoded media as of their files", async () => {
     const fromFile = await model.predictMedia(whole(clip));
