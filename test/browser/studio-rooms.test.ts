@@ -5,11 +5,16 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { doubtsOf } from "../../src/predict/doubts.js";
 import type { Prediction } from "../../src/predict/prediction.js";
+import { until } from "../within.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { euar, root } from "../run-euar.js";
 import { axeFaults } from "./axe-faults.js";
 import { type OpenStudio, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
-import { launchChromium } from "./watched-page.js";
+import { closeChromium, launchChromium } from "./watched-page.js";
+
+interface Run {
+  readonly state: string;
+}
 
 const executablePath = findChromium();
 if (executablePath === undefined)
@@ -39,7 +44,7 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
   });
 
   afterAll(async () => {
-    await browser.close();
+    await closeChromium(browser);
     await served.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -86,8 +91,28 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
       .getByTestId("progress")
       .getByText(/epoch \d/u)
       .waitFor();
+    // the list of the stopped run arrives after that of the resumed one
+    const { promise: resumed, resolve: sayResumed } = signalled();
+    const { promise: arrived, resolve: sayArrived } = signalled();
+    await page.route(
+      /\/v1\/runs$/u,
+      async (route) => {
+        const state = async () => (await (await fetch(`${served.address}v1/runs/long`)).json()) as Run;
+        await until("the stop of the training", async () => (await state()).state === "stopped");
+        const response = await route.fetch();
+        await resumed;
+        await route.fulfill({ response });
+        sayArrived();
+      },
+      { times: 1 },
+    );
     await page.getByRole("button", { name: "Stop long" }).click();
     await page.getByRole("button", { name: "Resume long" }).click();
+    await page.getByRole("button", { name: "Stop long" }).waitFor();
+    sayResumed();
+    await arrived;
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(await page.getByRole("button", { name: "Stop long" }).count()).toBe(1);
     await page.getByRole("button", { name: "Stop long" }).click();
     await page.getByRole("button", { name: "Resume long" }).waitFor();
     await page.getByLabel("Name of the run").fill("wrong");
@@ -321,4 +346,11 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
 
 function overhang(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** Returns a promise and the function that resolves it. */
+function signalled(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }

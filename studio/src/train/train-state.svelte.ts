@@ -56,6 +56,10 @@ export class TrainState {
     }),
   );
 
+  /** Number of the latest question for the list of runs. */
+  private asked = 0;
+  /** Number of questions without an answer. */
+  private waiting = 0;
   private stopFollowing: () => void = () => undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
@@ -132,6 +136,7 @@ export class TrainState {
       },
       onRun: (run) => {
         this.runs = this.runs.map((known) => (known.name === run.name ? run : known));
+        if (this.waiting > 0) void this.trying(() => this.refresh()); // the awaited list may be older
       },
     });
   }
@@ -142,7 +147,14 @@ export class TrainState {
   }
 
   private async refresh(): Promise<void> {
-    this.runs = await listRuns();
+    const turn = ++this.asked;
+    this.waiting++;
+    try {
+      const runs = await listRuns();
+      if (turn === this.asked) this.runs = runs; // an older answer may come after a newer one
+    } finally {
+      this.waiting--;
+    }
   }
 
   private async trying(work: () => Promise<void>): Promise<void> {
