@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "./run-euar.js";
+import { within } from "./within.js";
 
 /** A server in its own process. */
 export interface StartedServer {
@@ -26,10 +27,15 @@ export async function startedServer(args: readonly string[], cwd = root): Promis
   const first = new Promise<string>((resolve) => {
     createInterface(child.stdout).once("line", resolve);
   });
-  const line = await Promise.race([
+  const started = Promise.race([
     first,
     ended.then((code) => Promise.reject(new Error(`euar serve ended with ${code}: ${stderr}`))),
   ]);
+  const state = (): string => stderr;
+  const line = await within("the start of euar serve", started, { state }).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   const { url } = JSON.parse(line) as { url: string };
   return {
     url,
@@ -37,7 +43,10 @@ export async function startedServer(args: readonly string[], cwd = root): Promis
     stderr: () => stderr,
     stop: async (signal) => {
       child.kill(signal);
-      return ended;
+      return within(`the end of euar serve after ${signal}`, ended, { state }).catch((error: unknown) => {
+        child.kill("SIGKILL");
+        throw error;
+      });
     },
   };
 }

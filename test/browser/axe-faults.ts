@@ -1,5 +1,6 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
+import { within } from "../within.js";
 
 declare global {
   /** axe-core inside the page, after it was injected. */
@@ -10,7 +11,10 @@ declare global {
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(`${axe.source}; globalThis.axeInPage = axe;`);
   // the details of passed rules take most of the time
-  const { violations } = await page.evaluate(() => axeInPage.run(document, { resultTypes: ["violations"] }));
+  const { violations } = await within(
+    `axe-core on ${page.url()}`,
+    page.evaluate(() => axeInPage.run(document, { resultTypes: ["violations"] })),
+  );
   return violations.map(
     ({ id, nodes }) =>
       `${id}: ${nodes

@@ -11,7 +11,7 @@ import { decodeImage } from "../../src/features/decode/image.js";
 import { clipsUnavailable, ffmpeg, makeClip } from "../../src/features/testing/make-clip.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { root } from "../run-euar.js";
-import { PATIENCE } from "./watched-page.js";
+import { PATIENCE } from "../within.js";
 
 declare global {
   /** What the page has of the library. */

@@ -8,7 +8,8 @@ import { fixtureFolder } from "../../src/encoders/testing/family-fixture.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { axeFaults } from "./axe-faults.js";
 import { type ExampleSite, startExample } from "./example-site.js";
-import { launchChromium, openExample, PATIENCE, type WatchedPage } from "./watched-page.js";
+import { PATIENCE } from "../within.js";
+import { launchChromium, openExample, type WatchedPage } from "./watched-page.js";
 
 const executablePath = findChromium();
 if (executablePath === undefined)

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { requireBuild, root } from "../run-euar.js";
-
-const PATIENCE = 240_000;
+import { startedServer } from "../running-server.js";
+import { PATIENCE, within } from "../within.js";
 
 /** `euar serve` in its own process. */
 export interface ServedStudio {
@@ -26,41 +24,13 @@ export async function serveStudio(
 ): Promise<ServedStudio> {
   requireBuild();
   const loaded = Object.entries(models).flatMap(([name, run]) => ["--model", `${name}=${run}`]);
-  const child = spawn(
-    process.execPath,
-    [join(root, "bin/euar.js"), "serve", ...loaded, "--port", "0", "--json", ...options],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  const ended = once(child, "close");
+  const server = await startedServer([...loaded, ...options]);
   return {
-    address: await addressOf(child),
+    address: `${server.url}/`,
     stop: async () => {
-      child.kill("SIGINT");
-      await ended;
+      await server.stop("SIGINT");
     },
   };
-}
-
-async function addressOf(child: ChildProcess): Promise<string> {
-  let output = "";
-  const timer = setTimeout(() => child.kill(), PATIENCE);
-  const found = new Promise<string>((resolve, reject) => {
-    const listen = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const url = /"url":"(http:[^"]+)"/.exec(output)?.[1];
-      if (url !== undefined) resolve(`${url}/`);
-    };
-    child.stdout?.on("data", listen);
-    child.stderr?.on("data", listen);
-    child.once("close", () => {
-      reject(new Error(`euar serve ended: ${output}`));
-    });
-  });
-  try {
-    return await found;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Adds up the compressed sizes of the scripts and styles among files of the studio, without adapters. */
@@ -96,7 +66,8 @@ export async function openStudio(
   address: string,
   { scheme = "light", width = 1200, room = "try", withWorkers = true }: StudioView = {},
 ): Promise<OpenStudio> {
-  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+  const view = { colorScheme: scheme, viewport: { width, height: 900 } };
+  const context = await within("a context of Chromium", browser.newContext(view));
   context.setDefaultTimeout(PATIENCE);
   const foreign: string[] = [];
   const complaints: string[] = [];
@@ -111,7 +82,7 @@ export async function openStudio(
     if (message.type() === "error" || message.type() === "warning")
       complaints.push(`${message.text()} ${message.location().url}`);
   });
-  const page = await context.newPage();
+  const page = await within("a page of Chromium", context.newPage());
   page.on("pageerror", ({ message }) => complaints.push(message));
   await page.addInitScript(watchLayout);
   if (!withWorkers) await page.addInitScript(() => Reflect.deleteProperty(globalThis, "Worker"));

@@ -8,7 +8,7 @@ import { ffmpeg } from "../../src/features/testing/make-clip.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { euar } from "../run-euar.js";
 import { type OpenStudio, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
-import { launchChromium } from "./watched-page.js";
+import { closeChromium, launchChromium } from "./watched-page.js";
 
 const executablePath = findChromium();
 const unavailable =
@@ -38,7 +38,7 @@ describe.skipIf(unavailable !== undefined)("the Try room of the studio, with cam
   });
 
   afterAll(async () => {
-    await Promise.all(browsers.map((browser) => browser.close()));
+    await Promise.all(browsers.map(closeChromium));
     await served.stop();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -10,7 +10,7 @@ import { Predictor } from "../../src/predict/predictor.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { euar } from "../run-euar.js";
 import { compressedSize, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
-import { launchChromium } from "./watched-page.js";
+import { closeChromium, launchChromium } from "./watched-page.js";
 
 const executablePath = findChromium();
 if (executablePath === undefined)
@@ -47,7 +47,7 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
   });
 
   afterAll(async () => {
-    await browser.close();
+    await closeChromium(browser);
     await served.stop();
     await model.close();
     rmSync(folder, { recursive: true, force: true });

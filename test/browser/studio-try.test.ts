@@ -11,7 +11,7 @@ import { findChromium } from "../platform/find-chromium.js";
 import { euar } from "../run-euar.js";
 import { axeFaults } from "./axe-faults.js";
 import { compressedSize, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
-import { launchChromium } from "./watched-page.js";
+import { closeChromium, launchChromium } from "./watched-page.js";
 
 const executablePath = findChromium();
 if (executablePath === undefined)
@@ -39,7 +39,7 @@ describe.skipIf(executablePath === undefined)("the Try room of the studio, with 
   });
 
   afterAll(async () => {
-    await browser.close();
+    await closeChromium(browser);
     await served.stop();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -1,7 +1,5 @@
 import { type Browser, chromium, type Page, type Route } from "playwright-core";
-
-/** Time limit of one step of a page, in milliseconds. Guards against hanging, not against slowness. */
-export const PATIENCE = 200_000;
+import { PATIENCE, within } from "../within.js";
 
 /** Page with a record of all its requests and errors. */
 export interface WatchedPage {
@@ -23,8 +21,14 @@ export interface WatchedPage {
 export function launchChromium(executablePath: string, flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    timeout: PATIENCE,
     args: ["--no-sandbox", "--use-fake-device-for-media-stream", ...flags],
   });
+}
+
+/** Ends Chromium. */
+export function closeChromium(browser: Browser): Promise<void> {
+  return within("the end of Chromium", browser.close());
 }
 
 /**

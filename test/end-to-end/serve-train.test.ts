@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startedServer, type StartedServer } from "../running-server.js";
+import { until } from "../within.js";
 
 let folder = "";
 let server: StartedServer;
@@ -85,15 +85,15 @@ it("stops a training with a checkpoint and continues it", async () => {
   const state = async () => String((await send("GET", "/v1/runs/long")).body["state"]);
   const epochs = async () =>
     ((await send("GET", "/v1/runs/long/history")).body["epochs"] as unknown[]).length;
-  while ((await epochs()) < 5) await sleep(50);
+  await until("five epochs", async () => (await epochs()) >= 5);
   expect((await send("POST", "/v1/runs/long/stop")).status).toBe(202);
-  while ((await state()) !== "stopped") await sleep(50);
+  await until("the stop of the training", async () => (await state()) === "stopped");
   expect((await send("GET", "/v1/runs/long")).body["resumable"]).toBe(true);
   const before = await epochs();
   expect((await send("POST", "/v1/runs/long/resume")).status).toBe(202);
-  while ((await epochs()) <= before) await sleep(50);
+  await until("an epoch after the resume", async () => (await epochs()) > before);
   await send("POST", "/v1/runs/long/stop");
-  while ((await state()) !== "stopped") await sleep(50);
+  await until("the stop of the training", async () => (await state()) === "stopped");
 });
 
 it("fails a run with the error of the command", async () => {

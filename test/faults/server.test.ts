@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomKey, uniformAt } from "../../src/core/random.js";
 import { openDatabase } from "../../src/server/store/database.js";
 import { startedServer, type StartedServer } from "../running-server.js";
+import { until } from "../within.js";
 import { pictureBomb } from "./picture-bomb.js";
 import { readDocument } from "./read-document.js";
 import { type Confirmed, endOfJob, exported, sendUntilItEnds } from "./load.js";
@@ -56,7 +57,7 @@ it(
       const load = sendUntilItEnds(server.url, confirmed);
       // at least one job ends, so that no job is the first one of three servers
       const known = confirmed.jobs.size;
-      while (confirmed.jobs.size === known) await sleep(20);
+      await until("an accepted job", () => confirmed.jobs.size > known);
       const first = [...confirmed.jobs][known] ?? "";
       await Promise.race([endOfJob(server.url, first), sleep(3000)]);
       await sleep(500 * uniformAt(delays, kill));
