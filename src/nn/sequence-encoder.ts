@@ -36,6 +36,8 @@ export class SequenceEncoder {
   private readonly transformer: TransformerEncoder;
   /** Cached positions for the longest sample so far, [T, H]. */
   private positions: Float64Array = new Float64Array(0);
+  /** Positions of the rows of the last batch. Batches of full sequences have the same ones. */
+  private lastPlaced: { readonly starts: Int32Array; readonly values: Float32Array } | undefined;
 
   constructor(
     parameters: ParameterSet,
@@ -71,14 +73,18 @@ export class SequenceEncoder {
   }
 
   /** Returns the position encoding of each row within its sample. [R, H] */
-  private positionsOf(starts: Int32Array, longest: number): Float64Array {
+  private positionsOf(starts: Int32Array, longest: number): Float32Array {
+    const last = this.lastPlaced;
+    if (last?.starts.length === starts.length && starts.every((start, b) => start === last.starts[b]))
+      return last.values;
     if (this.positions.length < longest * this.hidden)
       this.positions = sinusoidalPositions(longest, this.hidden);
-    const placed = new Float64Array((starts.at(-1) ?? 0) * this.hidden);
+    const placed = new Float32Array((starts.at(-1) ?? 0) * this.hidden);
     for (let b = 0; b + 1 < starts.length; b++) {
       const [first, end] = [defined(starts[b]), defined(starts[b + 1])];
       placed.set(this.positions.subarray(0, (end - first) * this.hidden), first * this.hidden);
     }
+    this.lastPlaced = { starts, values: placed };
     return placed;
   }
 }

@@ -32,7 +32,7 @@ export function presence({ steps, mask, present }: Sequence): Uint8Array {
 export interface PackedSteps {
   /** [B + 1], sample b has the rows starts[b] .. starts[b + 1] - 1; none if it is absent. */
   readonly starts: Int32Array;
-  /** [R, D] */
+  /** [R, D]. The values of the sequence themselves if all its steps are packed. */
   readonly values: Float32Array;
 }
 
@@ -56,6 +56,7 @@ export function packSteps(
     for (let step = b * steps; step < (b + 1) * steps; step++) rows += isPacked(b, step) ? 1 : 0;
     starts[b + 1] = rows;
   }
+  if (rows === batch * steps && values.length === rows * width) return { starts, values };
   const packed = new Float32Array(rows * width);
   let to = 0;
   for (let b = 0; b < batch; b++) {

@@ -23,15 +23,16 @@ export function linearActivation(
 ): Tensor {
   const { backend } = tape;
   const { leading, rows, inputs, outputs } = linearShape(x, weight, bias);
-  const before = backend.scratch(rows * outputs); // [..., F]
-  backend.linear(x.buffer, weight.buffer, bias.buffer, before, rows, inputs, outputs);
   const output = tape.output([...leading, outputs], [x, weight, bias]); // [..., F]
+  // The slope of relu follows from its output, so that it needs no second buffer.
+  const before = op === "relu" ? output.buffer : backend.scratch(rows * outputs); // [..., F]
+  backend.linear(x.buffer, weight.buffer, bias.buffer, before, rows, inputs, outputs);
   backend.unary(op, before, output.buffer);
   tape.record(output, (dout) => {
-    const dbefore = backend.scratch(rows * outputs);
     const dbias = bias.requiresGradient ? tape.gradientOf(bias) : undefined;
-    backend.activationBackward(op, before, rows, outputs, dout, dbefore, dbias);
-    addLinearGradients(tape, x, weight, dbefore, rows);
+    // In place: no other rule reads the gradient of the output.
+    backend.activationBackward(op, before, rows, outputs, dout, dout, dbias);
+    addLinearGradients(tape, x, weight, dout, rows);
   });
   return output;
 }

@@ -125,7 +125,7 @@ export interface SequencesKernels {
   ): void;
   /**
    * da = dout * op'(a) (overwritten) for a [rows, width], and dbias[j] += sum over the rows, in order, of
-   * da[r, j].
+   * da[r, j]. `da` may be `dout`.
    */
   activationBackward(
     op: Activation,

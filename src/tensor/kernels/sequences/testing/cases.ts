@@ -99,7 +99,9 @@ function transformerCases(): KernelCase[] {
       const activations = (["relu", "gelu", "geluErf"] as const).flatMap((op) => {
         const [da, dbias] = [filled(b, n), input(b, "db", width)];
         b.activationBackward(op, a, rows, width, c, da, dbias);
-        return [da, dbias];
+        const [inPlace, total] = [input(b, "c", n), input(b, "db", width)];
+        b.activationBackward(op, a, rows, width, inPlace, inPlace, total);
+        return [da, dbias, inPlace, total];
       });
       const packing = packingOf(b, [1, rows - 1]);
       const pooled = filled(b, 2 * width);
