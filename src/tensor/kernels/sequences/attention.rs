@@ -146,6 +146,23 @@ impl Sample<'_> {
         }
     }
 
+    /// Reads the rows of a sample once, in the order of memory. Prefetchers follow this order, but not the
+    /// columns of one head.
+    #[inline(always)]
+    unsafe fn touch(&self, all: &[Columns]) {
+        unsafe {
+            let width = self.call.heads * self.call.depth;
+            for r in self.first..self.first + self.rows {
+                for columns in all {
+                    let row = columns.row(r);
+                    for i in (0..width).step_by(16) {
+                        row.add(i).read_volatile();
+                    }
+                }
+            }
+        }
+    }
+
     fn blocks(&self) -> impl Iterator<Item = Block> {
         let rows = self.rows;
         (0..rows).step_by(QUERIES).map(move |first| Block { first, count: QUERIES.min(rows - first) })
@@ -292,6 +309,9 @@ impl Sample<'_> {
             let value = Columns::of(args, 4, self.head, depth);
             let out = Columns { start: args.floats(6).add(self.head * depth), stride: heads * depth };
             let (largest, sum) = (args.floats(7), args.floats(8));
+            if self.head == 0 {
+                self.touch(&[query, key, value]);
+            }
             for block in self.blocks() {
                 let row = self.first + block.first;
                 self.by_column(query, block, work.queries);
@@ -395,6 +415,11 @@ impl Sample<'_> {
             let dkey = Columns::of(args, 11, self.head, depth);
             let dvalue = Columns::of(args, 13, self.head, depth);
             let biased = args.size(15) != 0;
+            if self.head == 0 {
+                self.touch(&[query, key, value]);
+                self.touch(&[dout]);
+                self.touch(&[dquery, dkey, dvalue]);
+            }
             for block in self.blocks() {
                 let row = self.first + block.first;
                 self.by_column(query, block, work.queries);
