@@ -4,12 +4,18 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { zodIssue } from "../core/zod-issue.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
-import { modelNamed, modelNames, resolveModelConfig } from "../models/registry.js";
+import { layOver } from "../core/nested-options.js";
+import { modelNamed, modelNames, presetNamed, resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 
 const part = z.strictObject({
   config: z.record(z.string(), z.unknown()).default({}),
   train: z.record(z.string(), z.unknown()).default({}),
+});
+
+const modelPart = part.extend({
+  /** Options of the rows with a preset, by its name. They override the preset. */
+  presets: z.record(z.string(), part).optional(),
 });
 
 /**
@@ -18,7 +24,7 @@ const part = z.strictObject({
  */
 export const recipeSchema = z.strictObject({
   train: z.record(z.string(), z.unknown()).default({}),
-  models: z.record(z.string(), part).default({}),
+  models: z.record(z.string(), modelPart).default({}),
   /** Options of the encoder inside the models, for a command that names an encoder. */
   encoder: z.record(z.string(), z.unknown()).optional(),
 });
@@ -43,7 +49,7 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   }
   resolveTrainConfig(parsed.data.train);
   checkEncoderOptions(parsed.data.encoder ?? {});
-  const models = Object.entries(parsed.data.models).map(([model, { config, train }]) => {
+  const models = Object.entries(parsed.data.models).map(([model, { config, train, presets }]) => {
     if (!modelNames.some((known) => known === model))
       throw new ConfigError("config.invalid", `${name}: there is no model "${model}"`, {
         hint: suggestion(model, modelNames),
@@ -51,7 +57,12 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     const current = modelNamed(model).former?.migrate(config) ?? config;
     resolveModelConfig(model, current);
     resolveTrainConfig({ ...parsed.data.train, ...train });
-    return [model, { config: current, train }] as const;
+    for (const [preset, own] of Object.entries(presets ?? {})) {
+      const { config: changes } = presetNamed(modelNamed(model), preset);
+      resolveModelConfig(model, [changes, own.config].reduce(layOver, current));
+      resolveTrainConfig({ ...parsed.data.train, ...train, ...own.train });
+    }
+    return [model, { config: current, train, ...(presets && { presets }) }] as const;
   });
   return { ...parsed.data, models: Object.fromEntries(models) };
 }

@@ -255,11 +255,15 @@ export function trainingOf(
   const own = recipe.models[model];
   // a preset's options are changes to the paper's model; they leave a recipe's widths and rates unchanged
   const { config: changes, train: presetTrain } = presetNamed(modelNamed(model), preset);
+  const chosen = preset === undefined ? undefined : own?.presets?.[preset];
   return {
     model: {
       name: model,
-      config: resolveModelConfig(model, [changes, config ?? {}].reduce(layOver, own?.config ?? {})),
+      config: resolveModelConfig(
+        model,
+        [changes, chosen?.config ?? {}, config ?? {}].reduce(layOver, own?.config ?? {}),
+      ),
     },
-    train: { ...presetTrain, ...recipe.train, ...own?.train, ...train },
+    train: { ...presetTrain, ...recipe.train, ...own?.train, ...chosen?.train, ...train },
   };
 }

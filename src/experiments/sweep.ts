@@ -233,6 +233,7 @@ function recipeOf({ model, recipe, epochs }: SweepRequest, { trial }: TrialResul
     models: {
       ...recipe.models,
       [model]: {
+        ...own,
         config: layOver(own?.config ?? {}, trial.config),
         train: { ...own?.train, ...trial.train, epochs },
       },
