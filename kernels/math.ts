@@ -96,13 +96,39 @@ function step(p: v128, x: v128, table: usize, i: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  // pmin and pmax with x as first operand keep NaN.
-  const bounded = f32x4.pmax(f32x4.pmin(x, number(Place.HIGHEST)), number(Place.LOWEST));
-  const shifted = f32x4.add(f32x4.mul(bounded, number(Place.LOG2_E)), number(Place.ROUND));
+  const bounded = expBounded(x);
+  const shifted = expShifted(bounded);
+  return expOf(expRest(bounded, shifted), shifted);
+}
+
+/** Arguments of e^x within the range of results. pmin and pmax with x as first operand keep NaN. */
+// @ts-ignore: decorator
+@inline
+export function expBounded(x: v128): v128 {
+  return f32x4.pmax(f32x4.pmin(x, number(Place.HIGHEST)), number(Place.LOWEST));
+}
+
+/** x / ln 2 as an integer n in the low bits. */
+// @ts-ignore: decorator
+@inline
+export function expShifted(bounded: v128): v128 {
+  return f32x4.add(f32x4.mul(bounded, number(Place.LOG2_E)), number(Place.ROUND));
+}
+
+/** x - n ln 2 */
+// @ts-ignore: decorator
+@inline
+export function expRest(bounded: v128, shifted: v128): v128 {
   const n = f32x4.sub(shifted, number(Place.ROUND));
-  const r = f32x4.sub(
+  return f32x4.sub(
     f32x4.sub(bounded, f32x4.mul(n, number(Place.LN2_HIGH))), f32x4.mul(n, number(Place.LN2_LOW)),
   );
+}
+
+/** e^x from the rest r and the integer in `shifted`. */
+// @ts-ignore: decorator
+@inline
+export function expOf(r: v128, shifted: v128): v128 {
   let p = at(EXP, 0);
   p = step(p, r, EXP, 1);
   p = step(p, r, EXP, 2);

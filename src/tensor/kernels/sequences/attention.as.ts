@@ -1,7 +1,7 @@
 // Self-attention of packed samples. Only the scores of QUERIES queries of one head exist at a time; the
 // backward pass recomputes them. All products use `product`, so each sum keeps its order in any block.
 import { QUERIES } from "../../../../kernels/constants";
-import { exp4 } from "../../../../kernels/math";
+import { expBounded, expOf, expRest, expShifted } from "../../../../kernels/math";
 import { product, transposeBlock } from "../../../../kernels/product";
 import { threefry4 } from "../elementwise/random.as";
 import { laneMask, maxLanes, rowDot, sumLanes } from "../../../../kernels/vector";
@@ -113,8 +113,29 @@ function scored(p: usize, line: usize): v128 {
   return biasTable == 0 ? v : f32x4.add(v, v128.load(line));
 }
 
-/** Softmax of row i of a block, in place. Columns after the row become 0. */
-function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usize): void {
+/**
+ * First half of e^(score - shift) for a row of scores: leaves the rest of the argument in `p` and its integer
+ * part in `whole`. In two halves, the processor works on more vectors at a time.
+ */
+// @ts-ignore: decorator
+@inline
+function reduce(score: v128, shift: v128, p: usize, whole: usize): void {
+  const bounded = expBounded(f32x4.sub(score, shift));
+  const shifted = expShifted(bounded);
+  v128.store(whole, shifted);
+  v128.store(p, expRest(bounded, shifted));
+}
+
+/** Second half of e^(score - shift) for columns j .. j + 3. Columns after the row become 0. */
+// @ts-ignore: decorator
+@inline
+function reduced(p: usize, whole: usize, j: usize, rows: usize): v128 {
+  const e = expOf(v128.load(p + (j << 2)), v128.load(whole + (j << 2)));
+  return j + 4 > rows ? v128.and(e, laneMask(rows - j)) : e;
+}
+
+/** Softmax of row i of a block, in place. Columns after the row become 0. `work`: space for a row. */
+function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usize, work: usize): void {
   const lowest = f32x4.splat(-Infinity);
   let best = lowest;
   for (let j: usize = 0; j < rows; j += 4) {
@@ -124,10 +145,12 @@ function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usi
   }
   const top = maxLanes(best);
   const shift = f32x4.splat(top);
+  for (let j: usize = 0; j < rows; j += 4) {
+    reduce(v128.load(p + (j << 2)), shift, p + (j << 2), work + (j << 2));
+  }
   let total = f32x4.splat(0);
   for (let j: usize = 0; j < rows; j += 4) {
-    let e = exp4(f32x4.sub(v128.load(p + (j << 2)), shift));
-    if (j + 4 > rows) e = v128.and(e, laneMask(rows - j));
+    const e = reduced(p, work, j, rows);
     v128.store(p + (j << 2), e);
     total = f32x4.add(total, e);
   }
@@ -140,14 +163,15 @@ function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usi
   store<f32>(sum, whole);
 }
 
-/** Recomputes the weights from the saved maximum and sum. */
-function softmaxAgain(p: usize, rows: usize, line: usize, largest: usize, sum: usize): void {
+/** Recomputes the weights from the saved maximum and sum. `work`: space for a row. */
+function softmaxAgain(p: usize, rows: usize, line: usize, largest: usize, sum: usize, work: usize): void {
   const shift = v128.load32_splat(largest);
   const divisor = v128.load32_splat(sum);
   for (let j: usize = 0; j < rows; j += 4) {
-    let e = exp4(f32x4.sub(scored(p + (j << 2), line + (j << 2)), shift));
-    if (j + 4 > rows) e = v128.and(e, laneMask(rows - j));
-    v128.store(p + (j << 2), f32x4.div(e, divisor));
+    reduce(scored(p + (j << 2), line + (j << 2)), shift, p + (j << 2), work + (j << 2));
+  }
+  for (let j: usize = 0; j < rows; j += 4) {
+    v128.store(p + (j << 2), f32x4.div(reduced(p, work, j, rows), divisor));
   }
 }
 
@@ -182,7 +206,7 @@ export function packedAttention(
         for (let i: usize = 0; i < count; i++) {
           const p = weights + i * bytes;
           const at = ((first + i0 + i) * heads + h) << 2;
-          softmaxRow(p, rows, lineOf(lines, h, i0 + i), largest + at, sum + at);
+          softmaxRow(p, rows, lineOf(lines, h, i0 + i), largest + at, sum + at, slopes);
           if (dropKeys != 0) {
             const counter = <i32>((h * rows + i0 + i) * rows);
             for (let j: usize = 0; j < rows; j += 4) {
@@ -255,7 +279,7 @@ export function packedAttentionBackward(
         for (let i: usize = 0; i < count; i++) {
           const at = ((first + i0 + i) * heads + h) << 2;
           const o = i * bytes;
-          softmaxAgain(weights + o, rows, lineOf(lines, h, i0 + i), largest + at, sum + at);
+          softmaxAgain(weights + o, rows, lineOf(lines, h, i0 + i), largest + at, sum + at, keptWeights + o);
           const dline = dtable == 0 ? 0 : lineOf(dlines, h, i0 + i);
           slopeRow(
             weights + o, slopes + o, keptWeights + o, rows, b, <i32>((h * rows + i0 + i) * rows), dline,
