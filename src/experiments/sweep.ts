@@ -232,8 +232,8 @@ function recipeOf({ model, recipe, epochs }: SweepRequest, { trial }: TrialResul
     train: recipe.train,
     models: {
       ...recipe.models,
+      // options of presets are left out: they would override what was found
       [model]: {
-        ...own,
         config: layOver(own?.config ?? {}, trial.config),
         train: { ...own?.train, ...trial.train, epochs },
       },

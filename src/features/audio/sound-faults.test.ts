@@ -30,6 +30,13 @@ describe("gapsOf", () => {
     expect(gapsOf(new Float32Array(0))).toEqual(none);
   });
 
+  it("counts gaps between few words in digital silence", () => {
+    const few = withGaps(0.1, () => 0);
+    const sparse = new Float32Array(30 * ANALYSIS_RATE);
+    sparse.set(few, 8000);
+    expect(gapsOf(sparse).count).toBe(10);
+  });
+
   it("does not count a pause that begins and ends slowly, or one at the end", () => {
     const fading = sound(2, (time, i) => Math.max(0, tone(1, time)) ** 2 * noise(0.1)(time, i));
     expect(gapsOf(fading).count).toBe(0);
@@ -97,6 +104,31 @@ describe("worstBang", () => {
     expect(constant?.levelDb).toBeLessThan(-60);
   });
 
+  it("compares with the words of a long recording, and not with its silence", () => {
+    const words = (silence: number): Float32Array =>
+      sound(30, (time, i) => {
+        const word =
+          time < 2 && time % 0.5 < 0.3 ? 0.1 * tone(300, time) * Math.sin(10.472 * (time % 0.5)) : 0;
+        return word + noise(silence)(time, i);
+      });
+    for (const silence of [0, 1e-3]) expect(worstBang(words(silence), severityOf)?.levelDb).toBeLessThan(-25);
+  });
+
+  it("has the same levels in a long sound, which is filtered in blocks", () => {
+    const burst = (start: number, seconds: number): Bang | undefined =>
+      worstBang(
+        sound(seconds, (time, i) => {
+          const bang =
+            time >= start && time < start + 0.05 ? Math.cos(12.3 * (i - start * ANALYSIS_RATE) ** 2) : 0;
+          return 0.1 * tone(300, time) + 0.2 * bang;
+        }),
+        severityOf,
+      );
+    const short = burst(0.5, 1);
+    for (const start of [59.98, 60, 61])
+      expect(burst(start, 62)?.levelDb).toBeCloseTo(short?.levelDb ?? NaN, 1);
+  });
+
   it("is undefined for less than 50 ms", () => {
     expect(worstBang(sound(0.04, noise(1)), severityOf)).toBeUndefined();
   });
@@ -114,6 +146,11 @@ describe("levelFall", () => {
     const fall = levelFall(frameLevels(words(4)));
     expect(fall).toBeGreaterThan(3);
     expect(fall).toBeLessThan(6);
+  });
+
+  it("hears few words in a long recording", () => {
+    const sparse = sound(30, (time, i) => noise(time < 2 && time % 0.5 < 0.3 ? 0.1 : 1e-4)(time, i));
+    expect(levelFall(frameLevels(sparse))).toBeGreaterThan(40);
   });
 
   it("is 0 without frames to compare", () => {

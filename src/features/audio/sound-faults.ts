@@ -24,6 +24,10 @@ export interface Bang {
 const DB_PER_NEPER = 10 / 2.302585092994046;
 /** Share of frames that are quieter than the loud parts. */
 const LOUD_SHARE = 0.9;
+/** A frame is heard if it is at most 35 dB below the level that one in a hundred frames exceeds. */
+const HEARD = { share: 0.99, rangeDb: 35 };
+/** Share of heard frames below which the loud parts are those of the heard frames alone. */
+const SPARSE = 0.5;
 
 /** Samples per frame in which gaps are looked for: 2.5 ms. */
 const GAP_FRAME = 40;
@@ -48,6 +52,8 @@ const EMPTY_RATIO = 1e-5;
 const BANG_FRAME = 80;
 /** Edge of the high frequencies in Hz. Vowels have little energy above it. */
 const HIGH_HZ = 5000;
+/** Frames that are filtered at once, and frames on both sides that the filter needs: 60 s, 0.1 s. */
+const BLOCK = { frames: 12_000, margin: 20 };
 /** Frames before a bang that it is compared with: from 10 to 30 ms before. */
 const BEFORE = { nearest: 2, farthest: 6 };
 /** Frames of 10 ms in which the level may fall, and dB below the loud parts from which it falls. */
@@ -65,7 +71,7 @@ const SILENCE = 1e-10;
  */
 export function gapsOf(samples: Float32Array): Gaps {
   const energies = frameEnergies(samples, GAP_FRAME); // [T]
-  const loud = loudEnergy(energies);
+  const loud = loudValue(energies, (loudest) => loudest * 10 ** (-HEARD.rangeDb / 10));
   if (loud < QUIET_ENERGY) return { count: 0, share: 0 };
   const limit = Math.min(GAP_ENERGY, GAP_RATIO * loud);
   const edge = EDGE_RATIO * loud;
@@ -123,10 +129,9 @@ export function bandEdge(samples: Float32Array): number | undefined {
  * @param severityOf severity of a bang, in [0, 1]
  */
 export function worstBang(samples: Float32Array, severityOf: (bang: Bang) => number): Bang | undefined {
-  const all = frameEnergies(samples, BANG_FRAME);
-  const filtered = highPass(Float64Array.from(samples), { hertz: HIGH_HZ, sampleRate: ANALYSIS_RATE });
-  const high = frameEnergies(filtered, BANG_FRAME).map(decibels); // [T]
-  const loud = decibels(loudEnergy(all));
+  const all = frameEnergies(samples, BANG_FRAME).map(decibels); // [T]
+  const high = highLevels(samples); // [T]
+  const loud = loudLevel(all);
   let worst: Bang | undefined;
   for (let t = BEFORE.farthest; t + 2 < high.length; t++) {
     const before = Math.max(...high.subarray(t - BEFORE.farthest, t - BEFORE.nearest + 1));
@@ -145,7 +150,7 @@ export function worstBang(samples: Float32Array, severityOf: (bang: Bang) => num
  * @param levels [T] levels of frames 10 ms apart, dB
  */
 export function levelFall(levels: Float64Array): number {
-  const loud = defined(levels.slice().sort()[Math.floor(LOUD_SHARE * levels.length)]);
+  const loud = loudLevel(levels);
   const falls: number[] = [];
   for (let t = 0; t + FALL_FRAMES < levels.length; t++) {
     const level = defined(levels[t]);
@@ -165,10 +170,36 @@ function frameEnergies(samples: ArrayLike<number>, size: number): Float64Array {
   });
 }
 
-/** Energy that nine of ten frames do not exceed. */
-function loudEnergy(energies: Float64Array): number {
-  const sorted = energies.slice().sort();
-  return sorted.at(Math.floor(LOUD_SHARE * sorted.length)) ?? 0;
+/** Levels of whole frames above 5 kHz in dB, [T]. Filters blocks, so that long sounds need little memory. */
+function highLevels(samples: Float32Array): Float64Array {
+  const levels = new Float64Array(Math.floor(samples.length / BANG_FRAME));
+  for (let first = 0; first < levels.length; first += BLOCK.frames) {
+    const last = Math.min(levels.length, first + BLOCK.frames);
+    const from = Math.max(0, first - BLOCK.margin);
+    const part = Float64Array.from(samples.subarray(from * BANG_FRAME, (last + BLOCK.margin) * BANG_FRAME));
+    const filtered = highPass(part, { hertz: HIGH_HZ, sampleRate: ANALYSIS_RATE });
+    const inner = filtered.subarray((first - from) * BANG_FRAME, (last - from) * BANG_FRAME);
+    levels.set(frameEnergies(inner, BANG_FRAME).map(decibels), first);
+  }
+  return levels;
+}
+
+/** Level of the loud parts, from the levels of frames in dB. */
+function loudLevel(levels: Float64Array): number {
+  return loudValue(levels, (loudest) => loudest - HEARD.rangeDb);
+}
+
+/**
+ * Returns the value that nine of ten frames do not exceed. If most of a sound is silence, only the frames
+ * count that are heard: otherwise the loud parts of a long recording with few words would be its noise.
+ */
+function loudValue(values: Float64Array, heardFrom: (loudest: number) => number): number {
+  const sorted = values.slice().sort();
+  const at = (share: number, first: number): number =>
+    sorted.at(first + Math.floor(share * (sorted.length - first))) ?? 0;
+  const threshold = heardFrom(at(HEARD.share, 0));
+  const heard = sorted.findIndex((value) => value >= threshold);
+  return at(LOUD_SHARE, sorted.length - heard < SPARSE * sorted.length ? heard : 0);
 }
 
 function decibels(energy: number): number {
