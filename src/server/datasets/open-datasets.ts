@@ -1,8 +1,13 @@
 import type { Task } from "../../data/dataset.js";
 import type { DatasetAnswers, DatasetQuestion, DatasetReader } from "./dataset-reader.js";
 
-/** Keeps the data set of the last request open, so that a page that browses it does not read it again. */
+/**
+ * Keeps the data set of the last request open, so that a page that browses it does not read it again.
+ * Requests wait for each other: one for another data set closes the data set that is open.
+ */
 export class OpenDatasets {
+  /** Ends with the last request, and never fails. */
+  private last: Promise<unknown> = Promise.resolve();
   private readonly tasks = new Map<string, Task>();
   private current: { readonly path: string; readonly reader: Promise<DatasetReader> } | undefined;
 
@@ -16,17 +21,7 @@ export class OpenDatasets {
     path: string,
     question: Extract<DatasetQuestion, { kind: Kind }>,
   ): Promise<DatasetAnswers[Kind]> {
-    if (this.current?.path !== path) {
-      await this.close();
-      this.current = { path, reader: this.open(path) };
-    }
-    const { reader } = this.current;
-    try {
-      return (await (await reader).ask(question)) as DatasetAnswers[Kind];
-    } catch (error) {
-      await this.close(); // the next request tries again to read a data set that could not be read
-      throw error;
-    }
+    return (await this.afterOthers(() => this.answer(path, question))) as DatasetAnswers[Kind];
   }
 
   /**
@@ -39,7 +34,32 @@ export class OpenDatasets {
     return task;
   }
 
-  async close(): Promise<void> {
+  /** Closes the open data set at once. The request that reads it fails. */
+  close(): Promise<void> {
+    return this.closeNow();
+  }
+
+  private afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async answer(path: string, question: DatasetQuestion): Promise<unknown> {
+    if (this.current?.path !== path) {
+      await this.closeNow();
+      this.current = { path, reader: this.open(path) };
+    }
+    const { reader } = this.current;
+    try {
+      return await (await reader).ask(question);
+    } catch (error) {
+      await this.closeNow(); // the next request tries again to read a data set that could not be read
+      throw error;
+    }
+  }
+
+  private async closeNow(): Promise<void> {
     const { current } = this;
     this.current = undefined;
     await current?.reader.then(
