@@ -196,6 +196,8 @@ export interface LabelReading {
    * the training labels allow another one.
    */
   readonly source: "stated" | "found" | "assumed";
+  /** True if the range of the task was found in the training labels, so that other labels may leave it. */
+  readonly rangeFound?: true;
 }
 
 /** Names of a task's outputs: its targets, classes or labels. */

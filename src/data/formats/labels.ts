@@ -114,7 +114,7 @@ function readTargets(
     });
   const targets = stated?.kind === "regression" ? (stated.names ?? columns) : columns;
   const labels = mapSplits((name) => Float32Array.from(values[name]));
-  const { scale, text, notes } = regressionScale({ place, targets, labels, stated, options });
+  const { scale, text, rangeFound, notes } = regressionScale({ place, targets, labels, stated, options });
   const others = decision.source === "assumed" ? "; the task classification reads them as classes" : "";
   return {
     task: { kind: "regression", targets, ...scale },
@@ -122,6 +122,7 @@ function readTargets(
     reading: {
       source: decision.source,
       text: `regression of ${listed(targets)}, because ${decision.because}${others}; ${text}`,
+      ...(rangeFound && { rangeFound }),
     },
     notes,
   };

@@ -17,6 +17,8 @@ export interface ScaleRequest {
 export interface RegressionScale {
   readonly scale: Pick<RegressionTask, "range" | "threshold" | "bins">;
   readonly text: string;
+  /** True if the range was found in the training labels. */
+  readonly rangeFound: boolean;
   readonly notes: readonly string[];
 }
 
@@ -42,6 +44,7 @@ export function regressionScale({ place, targets, labels, stated, options }: Sca
     text: given
       ? `scale [${given.join(", ")}], as ${by} says`
       : foundText(labels.train, targets.length, scale),
+    rangeFound: range !== undefined && given === undefined,
     notes: range ? outsideNotes(labels, range) : [],
   };
 }

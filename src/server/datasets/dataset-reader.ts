@@ -26,6 +26,7 @@ export interface DatasetAnswers {
   /** Files of the sample by modality. Empty if they are unknown. */
   readonly media: SampleFilesByModality;
   readonly distributions: ReturnType<typeof distributionsOf>;
+  /** Task for the check of a label. Its range only if it was stated. */
   readonly task: Task;
 }
 
@@ -66,8 +67,16 @@ export function answerFrom({ dataset, media }: OpenDataset, question: DatasetQue
     case "distributions":
       return distributionsOf(dataset);
     case "task":
-      return dataset.task;
+      return statedTask(dataset);
   }
+}
+
+/** Returns the task without a range that was found in the training labels: a person's label may leave it. */
+function statedTask({ task, labelReading }: Dataset): Task {
+  if (task.kind !== "regression" || labelReading?.rangeFound !== true) return task;
+  const stated = { ...task };
+  delete stated.range;
+  return stated;
 }
 
 /** Reads a data set in this thread. */

@@ -1,4 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { npyHeader } from "../../data/formats/npy-header.js";
+import { Breakdown } from "../../features/worker-thread.js";
+import { OpenDatasets } from "../datasets/open-datasets.js";
 import { toyModel, type ToyServer, toyServer } from "../testing/toy-server.js";
 
 let server: ToyServer;
@@ -111,4 +117,51 @@ it("stores a label of a data set that cannot be read, for nothing is known of it
   const label = { sample: "test/1", modality: "all", person: "anna", label: 7 };
   expect(await send("PUT", "/v1/labels/lost", label)).toBe(204);
   expect(server.logged.join()).toContain("/no/such/data.pkl");
+});
+
+it("stores a label of a data set whose thread ended", async () => {
+  server = await toyServer(await toyModel(), {
+    datasets: new Map([["big", "/big.pkl"]]),
+    openDatasets: new OpenDatasets(() => Promise.reject(new Breakdown("its thread ended with code 1"))),
+  });
+  const label = { sample: "test/1", modality: "all", person: "anna", label: 7 };
+  expect(await send("PUT", "/v1/labels/big", label)).toBe(204);
+  expect(server.logged.join()).toContain("its thread ended with code 1");
+});
+
+it("refuses a number outside a stated scale, but not outside one found in the training labels", async () => {
+  const root = mkdtempSync(join(tmpdir(), "euar-scale-"));
+  const folders = { stated: [-1, 1], found: undefined } as const;
+  const datasets = new Map<string, string>();
+  for (const [name, range] of Object.entries(folders)) {
+    const folder = join(root, name);
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, "rows.csv"),
+      "id,part,score\na,train,-0.6\nb,train,0.8\nc,valid,0\nd,test,0\n",
+    );
+    writeFileSync(
+      join(folder, "x.npy"),
+      Buffer.concat([npyHeader("<f4", [4, 1]), Buffer.from(Float32Array.of(1, 2, 3, 4).buffer)]),
+    );
+    const description = {
+      task: { kind: "regression", range },
+      all: { features: { audio: "x.npy" }, table: "rows.csv" },
+      columns: { id: "id", labels: "score", split: "part" },
+    };
+    writeFileSync(join(folder, "dataset.json"), JSON.stringify(description));
+    datasets.set(name, folder);
+  }
+  server = await toyServer(await toyModel(), { datasets });
+  const give = async (name: string, value: unknown): Promise<number> =>
+    send("PUT", `/v1/labels/${name}`, { sample: "d", modality: "all", person: "anna", label: value });
+  expect([await give("stated", 1), await give("stated", 2)]).toEqual([204, 422]);
+  expect([await give("found", 1), await give("found", 2), await give("found", "two")]).toEqual([
+    204, 204, 422,
+  ]);
+  const endless = '{"sample":"d","modality":"all","person":"anna","label":1e999}';
+  const headers = { "content-type": "application/json" };
+  const answer = await server.app.request("/v1/labels/found", { method: "PUT", headers, body: endless });
+  expect(answer.status).toBe(400);
+  rmSync(root, { recursive: true });
 });

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { EuarError, ServerError } from "../../core/errors.js";
 import type { Task } from "../../data/dataset.js";
+import { Breakdown } from "../../features/worker-thread.js";
 import { csv, type CsvValue } from "../../report/table-files.js";
 import { checkedQuery } from "../http/checked-query.js";
 import { requireLabel } from "../labels/require-label.js";
@@ -191,7 +192,7 @@ async function taskOfCollection(
   try {
     return await openDatasets.taskOf(path);
   } catch (error) {
-    if (!(error instanceof EuarError)) throw error;
+    if (!(error instanceof EuarError || error instanceof Breakdown)) throw error;
     log(`labels: ${error.message}`); // the label of a person must not be lost for that
     return undefined;
   }
