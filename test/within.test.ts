@@ -19,6 +19,8 @@ it("waits until a condition holds, and not for ever", async () => {
   let asked = 0;
   await until("the third question", () => ++asked === 3);
   expect(asked).toBe(3);
-  await expect(until("a condition", () => false, { limit: 50 })).rejects.toThrow("for a condition");
+  await expect(until("a condition", () => false, { limit: 50 })).rejects.toThrow(
+    "waited 0.05 s for a condition",
+  );
   await expect(until("an answer", () => never, { limit: 50 })).rejects.toThrow("for an answer");
 });

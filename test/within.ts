@@ -35,11 +35,13 @@ export async function until(
   condition: () => boolean | Promise<boolean>,
   { limit = PATIENCE }: { readonly limit?: number } = {},
 ): Promise<void> {
-  const end = performance.now() + limit;
-  while (
-    !(await within(what, Promise.resolve(condition()), { limit: Math.max(1, end - performance.now()) }))
-  ) {
-    if (performance.now() > end) throw new Error(`waited ${limit / 1000} s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  let isOver = false;
+  const held = async (): Promise<void> => {
+    while (!(await condition()) && !isOver) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  try {
+    await within(what, held(), { limit });
+  } finally {
+    isOver = true;
   }
 }

@@ -53,7 +53,8 @@ export function seriesChart(
   const xs = points.map(({ x }) => x);
   const ys = points.flatMap(({ y, low = y, high = y }) => [y, low, high]);
   const ends = points.flatMap(({ x, y }) => [x, y]);
-  const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
+  const corners = [Math.min, Math.max].map((end) => ends.reduce((a, b) => end(a, b), ends.at(0) ?? 0));
+  const line = corners.map((at) => ({ x: at, y: at }));
   const svg = toSvg({
     width: options.width ?? 800,
     height: options.height ?? 340,

@@ -87,6 +87,9 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     await page.getByLabel("epochs", { exact: true }).fill("5000");
     await page.getByLabel("patience", { exact: true }).fill("0");
     await page.getByRole("button", { name: "Train", exact: true }).click();
+    // the list with the new run has come, and so have epochs of its curve, not of the run shown before
+    await page.getByRole("button", { name: "Stop long" }).waitFor();
+    await page.getByRole("heading", { name: "long", exact: true }).waitFor();
     await page
       .getByTestId("progress")
       .getByText(/epoch \d/u)
@@ -129,6 +132,9 @@ describe.skipIf(executablePath === undefined)("the rooms of the studio", () => {
     await page.getByText(/Improvement on first/u).waitFor();
     const loss = page.getByRole("img", { name: /^Learning curves/u });
     expect(await loss.locator("path").count()).toBeGreaterThan(1);
+    const curves = page.getByRole("figure", { name: /^Learning curves/u });
+    await curves.getByText("Numbers", { exact: true }).click();
+    await curves.getByRole("rowheader", { name: "3", exact: true }).waitFor();
     expect(await page.getByRole("img", { name: /^Risk and coverage/u }).count()).toBe(1);
     await page.getByRole("heading", { name: "Routing" }).waitFor();
     const download = page.waitForEvent("download");

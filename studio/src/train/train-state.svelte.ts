@@ -18,6 +18,9 @@ import { configOf, type OptionValues } from "./option-values.js";
 /** Milliseconds between two reads of the list during a training. */
 const LOOK = 2000;
 
+/** Milliseconds for which epochs are gathered before a drawing. Small trainings send hundreds a second. */
+const GATHERING = 250;
+
 /** State and actions of the page Train. */
 export class TrainState {
   datasets = $state.raw<readonly ListedDataset[]>([]);
@@ -61,6 +64,9 @@ export class TrainState {
   /** Number of questions without an answer. */
   private waiting = 0;
   private stopFollowing: () => void = () => undefined;
+  /** Epochs that arrived after the last drawing. */
+  private gathered: Epoch[] = [];
+  private drawing: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   async start(): Promise<void> {
@@ -127,14 +133,18 @@ export class TrainState {
   /** Shows the curve of a run, and follows it while it trains. */
   show(name: string): void {
     this.stopFollowing();
+    this.draw();
     this.shownName = name;
     this.epochs = [];
     this.stopFollowing = followRun(name, {
       onEpoch: (epoch) => {
-        // after a broken connection, the server sends all epochs again
-        this.epochs = [...this.epochs.filter((known) => known.epoch < epoch.epoch), epoch];
+        this.gathered.push(epoch);
+        this.drawing ??= setTimeout(() => {
+          this.draw();
+        }, GATHERING);
       },
       onRun: (run) => {
+        this.draw();
         this.runs = this.runs.map((known) => (known.name === run.name ? run : known));
         if (this.waiting > 0) void this.trying(() => this.refresh()); // the awaited list may be older
       },
@@ -144,6 +154,16 @@ export class TrainState {
   close(): void {
     this.stopFollowing();
     clearInterval(this.timer);
+    clearTimeout(this.drawing);
+  }
+
+  /** Adds the gathered epochs to the curves. */
+  private draw(): void {
+    clearTimeout(this.drawing);
+    this.drawing = undefined;
+    if (this.gathered.length === 0) return;
+    this.epochs = withEpochs(this.epochs, this.gathered);
+    this.gathered = [];
   }
 
   private async refresh(): Promise<void> {
@@ -165,6 +185,16 @@ export class TrainState {
       this.error = shownError(error);
     }
   }
+}
+
+/** Adds epochs to a curve. After a broken connection, the server sends all epochs again. */
+function withEpochs(known: readonly Epoch[], more: readonly Epoch[]): Epoch[] {
+  const epochs = [...known];
+  for (const next of more) {
+    while ((epochs.at(-1)?.epoch ?? 0) >= next.epoch) epochs.pop();
+    epochs.push(next);
+  }
+  return epochs;
 }
 
 /** Returns an unused name of a run: the given one, or the same with a number. */
