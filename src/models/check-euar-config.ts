@@ -13,6 +13,7 @@ export function checkEuarConfig({
   fusion,
   head,
   losses,
+  trust,
   awareness,
 }: EuarConfig): void {
   const { logVarMin, logVarMax } = experts;
@@ -44,6 +45,14 @@ export function checkEuarConfig({
       `losses.alone needs fusion "precision", "mean" or "sum", not "${fusion}"`,
       {
         hint: "Only these fusions make a prediction for each modality.",
+      },
+    );
+  if (trust === "informative" && !isLate)
+    throw new ConfigError(
+      "config.conflict",
+      `trust "informative" needs fusion "precision", "mean" or "sum", not "${fusion}"`,
+      {
+        hint: "With the other fusions a prediction without a modality is not trained.",
       },
     );
   if (awareness.statistics?.steady && isLate)

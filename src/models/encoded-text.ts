@@ -49,7 +49,7 @@ export function createEncodedModel(
   const values = [signature, modality, encoder, create, normaliser];
   checkArguments("createEncodedModel", values, [SIGNATURE, TEXT, ENCODER, CREATE, NORMALISER]);
   const inner = create(encodedSignature(signature, modality, encoder.shape));
-  const { solve, parameters, fitStatistics } = inner;
+  const { solve, parameters, fitStatistics, settleTrust } = inner;
   if (solve && !encoder.isFrozen)
     throw new ConfigError(
       "config.conflict",
@@ -97,6 +97,7 @@ export function createEncodedModel(
         fitStatistics(encodeSplit(train));
       },
     }),
+    settleTrust,
     ...(solve && {
       solve: (train: Split, epoch: number, improved?: readonly boolean[]) =>
         solve.call(inner, encodeOnce(train), epoch, improved),

@@ -172,6 +172,14 @@ export const euarConfigSchema = z.strictObject({
         "experts predict the outputs themselves (null needs fusion precision, mean or sum)",
     ),
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
+  trust: z
+    .enum(["all", "informative"])
+    .optional()
+    .describe(
+      "modalities that a prediction uses: all, or those that alone are better than a constant on the " +
+        "validation split (informative; needs fusion precision, mean or sum). Another modality is used for " +
+        "samples that have no such one; all if absent",
+    ),
   dropout: sharedFields.dropout,
   taskLoss: sharedFields.taskLoss,
   losses,

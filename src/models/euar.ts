@@ -24,6 +24,7 @@ import { createHead, joined } from "./expert-head.js";
 import type { ActiveLoss, BatchOutputs } from "./losses/loss.js";
 import { logUncertainty } from "./log-uncertainty.js";
 import { ModalityQuality } from "./modality-quality.js";
+import { ModalityTrust } from "./modality-trust.js";
 import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
 import { predictionSpread } from "./prediction-spread.js";
 import { SteadyAnswer, SteadyPath, steadyShare } from "./steady-path.js";
@@ -67,6 +68,7 @@ class Euar implements Model {
   private readonly head: ExpertHead;
   private readonly steady: SteadyPath | undefined;
   private readonly certainty: CertaintyHead | undefined;
+  private readonly trust: ModalityTrust | undefined;
   private readonly lossKind: TaskLoss;
   private readonly losses: readonly ActiveLoss[];
   /** K, clamped to N. */
@@ -101,6 +103,21 @@ class Euar implements Model {
     this.certainty = certainty
       ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length)
       : undefined;
+    this.trust =
+      config.trust === "informative"
+        ? new ModalityTrust(this.parameters, signature.modalities.length)
+        : undefined;
+  }
+
+  /** See {@link Model.settleTrust}. Undefined for a model that trusts all modalities. */
+  get settleTrust(): Model["settleTrust"] {
+    const { trust } = this;
+    return (
+      trust &&
+      ((trusted) => {
+        trust.settle(trusted);
+      })
+    );
   }
 
   /** Width of the experts' features. */
@@ -115,11 +132,8 @@ class Euar implements Model {
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
     const inputs = modalityInputs(batch, this.signature.modalities, context.encoded);
-    const measured = this.quality?.forward(
-      tape,
-      inputs,
-      inputs.map(({ present }) => present),
-    ); // M of [B, Q]
+    const present = inputs.map((input) => input.present);
+    const measured = this.quality?.forward(tape, inputs, present); // M of [B, Q]
     const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws, measured?.[m]));
     const mixtures = paths.map(({ mixture }) => mixture);
     // [B, H] each; [B, outputs] if the experts predict
@@ -129,7 +143,7 @@ class Euar implements Model {
       {
         blocks,
         uncertainties: paths.map(({ uncertainty }) => uncertainty),
-        present: inputs.map(({ present }) => present),
+        present: this.trust?.counted(present) ?? present,
       },
       draws,
     );

@@ -100,6 +100,12 @@ export interface Model {
    */
   readonly fitStatistics?: ((train: Split) => void) | undefined;
   /**
+   * Settles which modalities a prediction of all inputs uses. Called once, at the end of training, for models
+   * that leave out modalities which tell nothing.
+   * @param trusted M of true or false
+   */
+  readonly settleTrust?: ((trusted: readonly boolean[]) => void) | undefined;
+  /**
    * Measures how unusual inputs are, for models that have statistics of their inputs. By modality, one row
    * for each sample of a (normalised) split that has it: the signed distance of each of `signalStatistics`
    * from the training data's median, in robust deviations.

@@ -15,6 +15,7 @@ import type { PreparedRun } from "./prepare-run.js";
 import type { ProgressClock } from "./progress-clock.js";
 import type { TrainResult } from "../runs/results.js";
 import { taskMetrics } from "../evaluate/task-metrics.js";
+import { settleTrust } from "./settle-trust.js";
 import type { Trainer } from "./trainer.js";
 import { sampleUncertainty } from "../evaluate/uncertainty-report.js";
 import { encodeWeights } from "../runs/weight-file.js";
@@ -29,6 +30,7 @@ export function finishRun(
   clock: ProgressClock,
 ): TrainResult & { readonly model: Predictor } {
   const { config, hash, model, normaliser, splits, folder } = run;
+  const ignored = settleTrust(model, splits, config.train.seed);
   const forward = (split: Split): SplitOutputs =>
     forwardSplit(model, split, config.train.seed, { spread: true });
   const outputs = { valid: forward(splits.valid), test: forward(splits.test) };
@@ -52,6 +54,7 @@ export function finishRun(
       sampleUncertainty(splits.test, outputs.test),
     ),
     warnings: [
+      ...ignored.map(ignoredText),
       ...valid.warnings.map((text) => `valid: ${text}`),
       ...test.warnings.map((text) => `test: ${text}`),
     ],
@@ -83,6 +86,13 @@ export function finishRun(
   }
   clock.onDone(result.stoppedEarly);
   return { ...result, model: Predictor.fromParts({ config, hash, network: model, normaliser, calibration }) };
+}
+
+function ignoredText(modality: string): string {
+  return (
+    `${modality}: alone it is no better than a constant prediction on the validation split (p > 0.05), so ` +
+    "it is used only for samples without another input; trust: all uses it always"
+  );
 }
 
 /** Replacer of `JSON.stringify` that shortens numbers. */

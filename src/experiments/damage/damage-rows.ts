@@ -61,6 +61,12 @@ const ablations: readonly RowModel[] = [
   },
   {
     ...precisionRow,
+    label: "all modalities trusted",
+    role: "variant",
+    config: { trust: "all" },
+  },
+  {
+    ...precisionRow,
     label: "modalities not trained alone",
     role: "variant",
     config: { losses: { alone: null } },

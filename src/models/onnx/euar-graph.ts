@@ -24,7 +24,7 @@ type PathsIn<Part, Prefix extends string> = Part extends readonly unknown[]
       ? never
       : Prefix;
 
-type OptionPath = { [Key in keyof EuarConfig]: PathsIn<EuarConfig[Key], Key> }[keyof EuarConfig];
+type OptionPath = { [Key in keyof EuarConfig]-?: PathsIn<EuarConfig[Key], Key> }[keyof EuarConfig];
 
 /** Options of `losses`: their effect is in the weights. */
 type LossPath = Extract<OptionPath, `losses.${string}`>;
@@ -55,6 +55,7 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
   fusion: "graph",
   head: "graph",
   headNorm: "graph",
+  trust: "graph",
   dropout: "training",
   taskLoss: "training",
   "awareness.statistics.hidden": "graph",

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { normalAt, randomKey } from "../core/random.js";
+import type { Dataset, Split, SplitName } from "../data/dataset.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import type { Prediction } from "../predict/prediction.js";
+import { Predictor } from "../predict/predictor.js";
+import { train, type TrainedRun } from "./train.js";
+
+const folder = mkdtempSync(join(tmpdir(), "euar-trust-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The toy data set with an audio that tells nothing. */
+function withNoise(valid = 40): Dataset {
+  const plain = toyDataset({ sizes: { train: 96, valid, test: 48 } });
+  const noisy = (name: SplitName): Split => {
+    const split = plain.splits[name];
+    const { audio } = split.modalities;
+    if (!audio) return split;
+    const key = randomKey(8, name);
+    const values = audio.values.map((_, i) => normalAt(key, i));
+    return { ...split, modalities: { ...split.modalities, audio: { ...audio, values } } };
+  };
+  return { ...plain, splits: { train: noisy("train"), valid: noisy("valid"), test: noisy("test") } };
+}
+
+const trained = (data: Dataset, trust: "all" | "informative", name?: string): Promise<TrainedRun> =>
+  train(
+    {
+      model: {
+        name: "euar",
+        preset: "precision",
+        config: { hidden: 8, trust, awareness: { ordering: null } },
+      },
+      train: { epochs: 30, batchSize: 16, copies: [] },
+      ...(name !== undefined && { out: join(folder, name) }),
+    },
+    data,
+  );
+
+const named = (run: TrainedRun): string[] => run.warnings.filter((text) => text.includes("constant"));
+
+/** Predictions of all modalities that a sample has, or of some. */
+function scores(model: Predictor, { splits }: Dataset, names: readonly string[]): Prediction[] {
+  const { test } = splits;
+  const rows = Array.from({ length: test.size }, (_, row) => row).filter((row) => row % 5 !== 4); // with audio
+  return model.predictBatch(
+    rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(test.modalities).map(([name, { values, width }]) => [
+          name,
+          names.includes(name) ? [...values.subarray(row * width, (row + 1) * width)] : null,
+        ]),
+      ),
+    ),
+  );
+}
+
+it("leaves out a modality that alone is no better than a constant, and says so", async () => {
+  const data = withNoise();
+  const run = await trained(data, "informative", "run");
+  expect(named(run)).toEqual([expect.stringMatching(/^audio: alone it is no better than a constant/u)]);
+  const values = (model: Predictor, ...names: string[]): unknown[] =>
+    scores(model, data, names).map(({ prediction }) => prediction);
+  const all = values(run.model, "text", "audio");
+  expect(all).toEqual(values(run.model, "text"));
+  expect(new Set(values(run.model, "audio")).size).toBeGreaterThan(10); // used where nothing else is
+  const contributions = scores(run.model, data, ["text", "audio"]).map(
+    ({ modalities }) => modalities["audio"]?.contribution,
+  );
+  expect(new Set(contributions)).toEqual(new Set([0]));
+  expect(values(await Predictor.load(join(folder, "run")), "text", "audio")).toEqual(all);
+});
+
+it("uses all modalities by option, if each is informative, and if too few samples can tell", async () => {
+  const data = withNoise();
+  const run = await trained(data, "all");
+  expect(named(run)).toEqual([]);
+  const [first] = scores(run.model, data, ["text", "audio"]);
+  expect(first?.modalities["audio"]?.contribution).toBeGreaterThan(0);
+  expect(
+    named(await trained(toyDataset({ sizes: { train: 96, valid: 120, test: 48 } }), "informative")),
+  ).toEqual([]);
+  expect(named(await trained(withNoise(20), "informative"))).toEqual([]);
+});
