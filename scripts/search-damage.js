@@ -1,9 +1,9 @@
-// Chooses options for rows of `euar reproduce damage`, with the same number of trials for each row:
-// node scripts/search-damage.js --data FOLDER --recipe FILE --space FILE --out FOLDER [--trials 12] [--seed 1]
-// FOLDER has damaged copies of the validation samples as its test split, so that the test samples stay unread.
+// Chooses options for rows of `euar reproduce damage`, with the same number of trials for each row: node
+// scripts/search-damage.js --data FOLDER --recipe FILE --space FILE --out OUT [--trials 12] [--seed 1]
+// FOLDER has damaged copies of the validation samples as its test split, so the test samples stay unread.
 // The first trial is the recipe. The others draw each option from the space. The trial with the best area
-// under the score over severity, for kinds met in training, is written to OUT/recipe.json. Finished trials are
-// kept in OUT.
+// under the score over severity, for kinds met in training, is written to OUT/recipe.json. Finished
+// trials are kept.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -21,7 +21,7 @@ export class ModalityTrust {
     });
   }
 
-  /** @param trusted M of true or false */
+  /** Sets which modalities are trusted, M of true or false. */
   settle(trusted: readonly boolean[]): void {
     this.trusted.buffer.view.set(trusted.map(Number));
   }

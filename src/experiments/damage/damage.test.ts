@@ -149,7 +149,7 @@ describe("the experiment on damaged media", () => {
     // compared: 8 EUAR variants, linear and concat, both also with quality, and concat with statistics
     const compared = main.rows.slice(1).map(({ cells }) => known(cells[1]?.comparison));
     expect(compared).toHaveLength(14);
-    expect(main.level).toBeCloseTo(1 - 0.05 / 13, 12);
+    expect(main.level).toBeCloseTo(1 - 0.05 / 14, 12);
     for (const { low, difference, high, p, adjusted } of compared) {
       expect(low <= difference && difference <= high).toBe(true);
       expect(adjusted).toBeGreaterThanOrEqual(p);
