@@ -3,7 +3,7 @@ import type { ParameterSet } from "../nn/parameter-set.js";
 import type { Parameter } from "../tensor/tensor.js";
 
 /**
- * Which modalities a prediction of all inputs uses. A modality that is not trusted is used only for samples
+ * Choice of the modalities that a prediction uses. A modality that is not trusted is used only for samples
  * that have no trusted one.
  *
  * Nothing here is trained: all modalities are trusted until {@link settle} is called, at the end of training.
