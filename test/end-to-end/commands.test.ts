@@ -239,6 +239,7 @@ describe("demo and bench", () => {
         noise: [{ where: "every input" }, { where: "text alone" }],
         uncertainty: [{ model: "EUAR aware" }, { model: "EUAR paper" }, { model: "linear, same aids" }],
         doubted: [{ model: "EUAR aware" }, { model: "EUAR paper" }],
+        clip: { inputs: [{ modality: "text" }, { modality: "audio" }, { modality: "vision" }], unread: [] },
       });
       writeFileSync(join(folder, "demo", "mine.txt"), "kept");
       expect(euar(args).code).toBe(0);

@@ -108,12 +108,15 @@ describe("the packed package", () => {
     expect(status, output).toBe(0);
   });
 
-  it("has the code, its types, the studio, the command, the readme and the licence, only", () => {
+  it("has code, types, the studio, the command, the demo's clip, readme and licence, only", () => {
     expect(files).toEqual(
       expect.arrayContaining([
         "package.json",
         "README.md",
         "LICENSE",
+        "assets/demo-clip/README.md",
+        "assets/demo-clip/face.jpg",
+        "assets/demo-clip/speech.wav",
         "bin/euar.js",
         "dist/index.js",
         "dist/index.d.ts",
@@ -122,8 +125,9 @@ describe("the packed package", () => {
     );
     const odd = files.filter(
       (path) =>
-        !/^(dist\/.*\.(js|d\.ts)|bin\/euar\.js|package\.json|README\.md|LICENSE)$/.test(path) &&
-        !/^dist\/studio\/(index\.html|icon\.svg|assets\/[\w-]+\.css)$/.test(path),
+        !/^(dist\/.*\.(js|d\.ts)|assets\/demo-clip\/.*|bin\/euar\.js|package\.json|README\.md|LICENSE)$/.test(
+          path,
+        ) && !/^dist\/studio\/(index\.html|icon\.svg|assets\/[\w-]+\.css)$/.test(path),
     );
     expect(odd).toEqual([]);
     expect(files.filter((path) => /\.test\.|\/testing\//.test(path))).toEqual([]);

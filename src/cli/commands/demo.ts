@@ -4,8 +4,11 @@ import { TrainError } from "../../core/errors.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { undamagedTwin } from "../../data/synthetic/load-synthetic.js";
+import { nodeMedia } from "../../features/node-media.js";
 import { demoReport, noisePicture } from "../../report/demo/demo-report.js";
 import type { DemoResults } from "../../report/demo/demo-results.js";
+import { clipRemarks } from "../../report/demo/clip-remarks.js";
+import { clipTable } from "../../report/demo/clip-table.js";
 import { demoRemarks, doubtRemarks } from "../../report/demo/demo-remarks.js";
 import { demoTables } from "../../report/demo/demo-tables.js";
 import { textTable } from "../../report/text-table.js";
@@ -46,8 +49,9 @@ export const demoCommand = defineCommand({
     "Trains four models on the embedded data set: EUAR with the preset aware, EUAR with the paper's " +
     "preset, and a linear model with and without the corrupted copies and input statistics of aware. " +
     "Compares their accuracy at rising noise levels and their predicted uncertainty with the true " +
-    "corruption. Shows the most uncertain input of each model and the reasons. Prints the tables and " +
-    "writes OUT/report.html.",
+    "corruption. Shows the most uncertain input of each model and the reasons. Then corrupts the words, " +
+    "the sound or the picture of a real clip more and more, and shows which problems the quality measures " +
+    "find. Prints the tables and writes OUT/report.html.",
   schema,
   examples: [
     "euar demo",
@@ -71,6 +75,7 @@ export const demoCommand = defineCommand({
           backend: backendChoice(options),
           folderOf: (name) => join(out, name),
           noise: [...options.noise].sort((a, b) => a - b),
+          environment: nodeMedia,
           version: packageVersion(),
         },
         {
@@ -105,6 +110,8 @@ function demoText(results: DemoResults, report: string, style: Style): string {
     ...tables,
     ...results.doubted.map((clip) => doubtRemarks(clip).join("\n")),
     demoRemarks(results).join("\n"),
+    clipRemarks(results.clip).join("\n"),
+    ...(results.clip.series.length === 0 ? [] : [textTable(clipTable(results.clip), style.bold)]),
     `${formatDuration(results.seconds)}; the report is ${report}`,
   ].join("\n\n");
 }

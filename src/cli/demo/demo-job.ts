@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.js";
 import { evaluate } from "../../evaluate/evaluate.js";
+import type { MediaEnvironment } from "../../features/raw-media.js";
 import { euarPresets } from "../../models/euar-presets.js";
 import type {
   DemoModel,
@@ -13,6 +14,7 @@ import type { Metrics } from "../../runs/results.js";
 import type { TrainEvent } from "../../train/events.js";
 import { train, type TrainedRun } from "../../train/train.js";
 import type { TrainRequest } from "../../train/train-request.js";
+import { measureClip } from "./clip/measure-clip.js";
 import { demoUncertainty, mostDoubtedClip, observedInputs } from "./demo-doubts.js";
 
 /**
@@ -29,6 +31,8 @@ export interface DemoPlan {
   readonly folderOf: (name: string) => string;
   /** Noise levels as standard deviations, each above 0. */
   readonly noise: readonly number[];
+  /** Decoders of the real clip, and the models of its adapters. */
+  readonly environment: MediaEnvironment;
   readonly version: string;
 }
 
@@ -87,11 +91,12 @@ interface Trained {
 
 /**
  * Trains the preset aware, the paper's preset and two linear models. Measures them at rising noise levels,
- * compares uncertainties with the true corruption, and finds the most uncertain input of each model.
+ * compares uncertainties with the true corruption, and finds the most uncertain input of each model. Measures
+ * a real clip at rising severities.
  */
 export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoResults> {
   const began = performance.now();
-  const { dataset, whole, seed, version } = plan;
+  const { dataset, whole, seed, version, environment } = plan;
   const trained: Trained[] = [];
   for (const [i, contestant] of CONTESTANTS.entries())
     trained.push(await trainOne(plan, contestant, hooks.signal, hooks.onModel(contestant.label, i)));
@@ -123,6 +128,7 @@ export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoRes
     ],
     uncertainty,
     doubted,
+    clip: await measureClip({ seed, environment, signal: hooks.signal }),
     warnings: [
       ...new Set(trained.flatMap(({ label, run }) => run.warnings.map((warning) => `${label}: ${warning}`))),
     ],

@@ -1,6 +1,7 @@
 import type { SeverityPoint } from "../../metrics/severity-bins.js";
 import type { Interval } from "../../predict/intervals.js";
 import type { EpochRecord, Metrics, SelectiveSummary } from "../../runs/results.js";
+import type { ClipResults } from "./clip-results.js";
 
 /** Trained model of the demo. */
 export interface DemoModel {
@@ -111,6 +112,8 @@ export interface DemoResults {
   /** One entry per model with uncertainties. */
   readonly uncertainty: readonly DemoUncertainty[];
   readonly doubted: readonly DoubtedClip[];
+  /** Real clip with one corrupted input at a time. */
+  readonly clip: ClipResults;
   readonly warnings: readonly string[];
   readonly seconds: number;
 }

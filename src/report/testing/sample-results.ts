@@ -1,3 +1,4 @@
+import { sampleClip } from "./sample-clip.js";
 import { normalAt, randomKey, uniformAt } from "../../core/random.js";
 import type { SeverityPoint } from "../../metrics/severity-bins.js";
 import type { EpochRecord, Metrics } from "../../runs/results.js";
@@ -132,6 +133,7 @@ export function sampleResults(): DemoResults {
       ]),
       doubted("EUAR paper", "clean"),
     ],
+    clip: sampleClip(),
     warnings: ["Corr has no value: the prediction is constant"],
     seconds: 61.4,
   };
