@@ -36,7 +36,7 @@ describe("isGain", () => {
   const gains = (mean: number): Float64Array =>
     Float64Array.from({ length: 100 }, (_, i) => mean + normalAt(randomKey(1, "gains"), i));
 
-  it("is true for a mean above 1.96 standard errors, false for less and for a loss", () => {
+  it("is true for a mean above 2.576 standard errors, false for less and for a loss", () => {
     expect(isGain(gains(0.4))).toBe(true);
     expect(isGain(gains(0.1))).toBe(false);
     expect(isGain(gains(-0.4))).toBe(false);

@@ -8,8 +8,11 @@ import { meanAndDeviation } from "../metrics/summary-statistics.js";
 /** Number of samples below which no gain is judged. */
 export const LEAST_SAMPLES = 30;
 
-/** Normal quantile of a two-sided test at the level 0.05. */
-const CRITICAL = 1.96;
+/**
+ * Normal quantile of a two-sided test at the level 0.01. The level is strict because the epoch was chosen on
+ * the same samples.
+ */
+const CRITICAL = 2.576;
 
 /** Best constant prediction of a target, class or state, and the error of a prediction. */
 interface Column {
@@ -52,7 +55,7 @@ export function gainOverConstant(
 }
 
 /**
- * Returns true if the mean gain is positive beyond chance: a paired test with p < 0.05, two-sided. Undefined
+ * Returns true if the mean gain is positive beyond chance: a paired test with p < 0.01, two-sided. Undefined
  * for fewer than {@link LEAST_SAMPLES} samples.
  */
 export function isGain(gains: Float64Array): boolean | undefined {
