@@ -3,6 +3,27 @@ const losses = "src/nn/losses/losses.test.ts";
 
 export const lossMutants = [
   {
+    name: "aleatoric likelihood without the cost of a high variance",
+    file: "src/nn/losses/heteroscedastic.ts",
+    text: "mean(tape, add(tape, weighed, logVariances))",
+    replacement: "mean(tape, weighed)",
+    tests: ["src/nn/losses/heteroscedastic.test.ts"],
+  },
+  {
+    name: "reliability of QA-MoE rises with the variance",
+    file: "src/models/baselines/qa-moe.ts",
+    text: "sigmoid(tape, neg(tape, tape.detached(log)))",
+    replacement: "sigmoid(tape, tape.detached(log))",
+    tests: ["src/models/baselines/qa-moe.test.ts"],
+  },
+  {
+    name: "task loss of QA-MoE trains the variances",
+    file: "src/models/baselines/qa-moe.ts",
+    text: "neg(tape, tape.detached(log))",
+    replacement: "neg(tape, log)",
+    tests: ["src/models/baselines/qa-moe.test.ts"],
+  },
+  {
     name: "KL loss averaged over absent samples too",
     file: "src/nn/losses/kl.ts",
     text: "Math.max(1, presentCount) * mixture.slots",

@@ -18,6 +18,7 @@ import { mctnModel } from "./baselines/mctn.js";
 import { mminModel } from "./baselines/mmin.js";
 import { mmtmModel } from "./baselines/mmtm.js";
 import { precisionFusionModel } from "./baselines/precision-fusion.js";
+import { qaMoeModel } from "./baselines/qa-moe.js";
 import { qmfModel } from "./baselines/qmf.js";
 import { tmcModel } from "./baselines/tmc.js";
 import { type AnyModelDefinition, DEFINITION, type ModelPreset } from "./define-model.js";
@@ -44,6 +45,7 @@ export const builtInModels = [
   gcnetModel,
   dicmorModel,
   precisionFusionModel,
+  qaMoeModel,
 ] as const;
 
 type BuiltIn = (typeof builtInModels)[number];

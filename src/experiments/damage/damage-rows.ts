@@ -102,7 +102,9 @@ export function damageRows({
   readonly task: Task;
   readonly modalities: readonly ModalityInfo[];
 }): readonly RowModel[] {
-  const others = baselineRows(["linear", "concat", "late-fusion", "mmtm", "tmc", "qmf"], { data: { task } });
+  const others = baselineRows(["linear", "concat", "late-fusion", "mmtm", "tmc", "qmf", "qa-moe"], {
+    data: { task },
+  });
   const isMeasured = modalities.some(({ quality }) => (quality?.length ?? 0) > 0);
   return [
     precisionRow,

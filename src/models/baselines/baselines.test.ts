@@ -159,6 +159,8 @@ const fewer: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
  */
 const takenAsGiven: Readonly<Record<string, (parameter: string) => boolean>> = {
   qmf: (parameter) => parameter !== "output/bias", // the weights of its fusion
+  // reliabilities that weigh features and guide the router, and the fitted scale of the labels
+  "qa-moe": (parameter) => /encoder|variance|labels/.test(parameter),
   mmin: (parameter) => parameter.includes("/encoder/"), // the vectors that imagination is held against
   // the vectors that the flows describe, and recovery is held against
   dicmor: (parameter) => parameter.includes("/encoder/") || parameter.includes("/embedding/"),

@@ -25,7 +25,9 @@ export type BalanceVariant = "paper" | "switch" | "topk";
  */
 export function balanceLoss(
   tape: Tape,
-  mixture: ExpertMixture,
+  mixture: Pick<ExpertMixture, "experts" | "slots" | "selected" | "gates" | "probabilities"> & {
+    readonly indices: { readonly view: ArrayLike<number> };
+  },
   present: ArrayLike<number>,
   variant: BalanceVariant,
 ): Tensor {
