@@ -11,6 +11,7 @@ export { Predictor, type PredictorParts } from "./predict/predictor.js";
 export type {
   LoadOptions as ModelLoadOptions,
   PredictMediaOptions,
+  PredictFeatureOptions,
   PredictOptions,
   PredictorOptions,
 } from "./predict/load-options.js";

@@ -6,6 +6,7 @@ export { Predictor, type PredictorParts } from "./predict/predictor.js";
 export type {
   LoadOptions,
   PredictMediaOptions,
+  PredictFeatureOptions,
   PredictOptions,
   PredictorOptions,
 } from "./predict/load-options.js";

@@ -70,6 +70,7 @@ function runForward({ kernels, modalities }) {
       m.inputs,
       outputs,
       at(m.out),
+      outputs,
     );
 }
 

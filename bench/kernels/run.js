@@ -114,7 +114,7 @@ function families(k, work, gradient) {
         "tile 2x24": linear(k.groupedLinearTiles, 2),
         "tile 3x16": linear(k.groupedLinearTiles, 3),
         "tile 4x12": linear(k.groupedLinearTiles, 4),
-        kernel: linear(k.groupedLinear),
+        kernel: linear(k.groupedLinear, outputs),
       },
     },
     {

@@ -60,6 +60,14 @@ interface Answered extends Pick<HeadAnswer, "prediction" | "again"> {
   readonly shortcut: SteadyAnswer | undefined;
 }
 
+/** Inputs of a pathway besides the features. */
+interface PathwayInputs {
+  readonly draws: SampleDraws;
+  readonly needs: { readonly variances: boolean };
+  /** Measured quality, [B, Q]. */
+  readonly measured: Tensor | undefined;
+}
+
 class Euar implements Model {
   readonly name = "euar";
   readonly parameters: ParameterSet;
@@ -129,12 +137,22 @@ class Euar implements Model {
     return this.head.bias;
   }
 
+  /** True if the prediction itself depends on the uncertainties. */
+  private get predictsFromUncertainties(): boolean {
+    const { fusion } = this.config;
+    return fusion === "precision" || fusion === "mean";
+  }
+
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
     const inputs = modalityInputs(batch, this.signature.modalities, context.encoded);
     const present = inputs.map((input) => input.present);
     const measured = this.quality?.forward(tape, inputs, present); // M of [B, Q]
-    const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws, measured?.[m]));
+    const predictionOnly = context.predictionOnly === true && !batch.labels;
+    const needs = { variances: !predictionOnly || this.predictsFromUncertainties };
+    const paths = inputs.map((input, m) =>
+      this.pathway(tape, input, this.branches[m], { draws, needs, measured: measured?.[m] }),
+    );
     const mixtures = paths.map(({ mixture }) => mixture);
     // [B, H] each; [B, outputs] if the experts predict
     const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.width));
@@ -150,6 +168,7 @@ class Euar implements Model {
     const experts = answer.prediction; // [B, outputs]
     const shortcut = this.shortcutOf(tape, paths, batch.size);
     const prediction = shortcut ? shortcut.blend(tape, experts) : experts; // [B, outputs]
+    if (predictionOnly) return { prediction, diagnostics: {} };
     const diagnostics = context.training
       ? {}
       : this.diagnostics(tape, inputs, mixtures, { blocks, prediction, again, shortcut });
@@ -240,14 +259,12 @@ class Euar implements Model {
 
   /**
    * Computes Eqs. 1-6 for one modality.
-   * @param measured measured quality, [B, Q]
    */
   private pathway(
     tape: Tape,
     input: ModalityInput,
     branch: Branch | undefined,
-    draws: SampleDraws,
-    measured: Tensor | undefined,
+    { draws, needs, measured }: PathwayInputs,
   ): Pathway {
     const { sequence, present, presentCount } = input;
     if (!branch || !sequence || presentCount === 0) return emptyPathway(input);
@@ -259,17 +276,20 @@ class Euar implements Model {
     const mean = branch.signals || branch.variance ? meanOfInput(tape, sequence, present) : undefined;
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const quality = measured && branch.quality?.forward(tape, measured);
-    const variance = mean && branch.variance?.forward(tape, mean, draws);
+    const variance = needs.variances ? mean && branch.variance?.forward(tape, mean, draws) : undefined;
     const shifts = [quality, variance].reduce<ExpertShifts | undefined>(
       (sum, more) => (more ? sumOfShifts(tape, sum, more) : sum),
       signals,
     );
-    const mixture = branch.experts.forward(tape, x, present, draws, shifts);
+    const mixture = branch.experts.forward(tape, x, present, draws, {
+      ...shifts,
+      meansOnly: !needs.variances,
+    });
     const isRead =
-      this.certainty !== undefined ||
-      this.config.fusion === "precision" ||
-      this.config.fusion === "mean" ||
-      this.losses.some((loss) => loss.needsUncertainty);
+      needs.variances &&
+      (this.certainty !== undefined ||
+        this.predictsFromUncertainties ||
+        this.losses.some((loss) => loss.needsUncertainty));
     const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
     return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly, score: variance?.score };
   }

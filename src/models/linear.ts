@@ -78,7 +78,7 @@ export function createLinear(
     const prediction = layer.forward(tape, joined); // [B, outputs]
     const joint = context.joint ? { joint: Float32Array.from(joined.toArray()) } : {};
     const diagnostics: Record<string, ModalityDiagnostics> = {};
-    if (!context.training) {
+    if (!context.training && context.predictionOnly !== true) {
       const shares = contributions(tape, blocks, present, prediction, (on, parts) =>
         layer.forward(on, join(on, parts)),
       );

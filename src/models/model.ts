@@ -18,6 +18,12 @@ export interface ForwardContext {
   readonly step: number;
   /** Compute `spread`. Default false, because it costs a forward and a backward pass through the head. */
   readonly spread?: boolean;
+  /**
+   * Compute only the prediction, for a tape that does not record and a batch without labels. A model can then
+   * leave out diagnostics, `spread` and `expectedError`, and what only they need. The prediction has the same
+   * bits. Default false.
+   */
+  readonly predictionOnly?: boolean;
   /** Return `joint`. Default false. */
   readonly joint?: boolean;
   /** Vectors by modality, [B, D], made by an encoder inside the model. They replace the batch's values. */
@@ -77,7 +83,7 @@ export interface ForwardResult {
    * training, and for a model without a head for it.
    */
   readonly expectedError?: Float32Array;
-  /** By modality name; filled when `context.training` is false. */
+  /** By modality name. Empty in training, and can be empty if only the prediction was requested. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }
 

@@ -31,6 +31,12 @@ export interface ExpertLayerOptions {
   readonly logVarMax: number;
 }
 
+/** Inputs of the expert layer besides features and router. */
+export interface ExpertExtras extends ExpertShifts {
+  /** See {@link ExpertMixtureInputs.meansOnly}. The gate "batch-normalised" computes variances anyway. */
+  readonly meansOnly?: boolean;
+}
+
 export interface ExpertShifts {
   /** Added to every log-variance of an expert, [B, N]. */
   readonly logVarShift?: Tensor | undefined;
@@ -69,14 +75,14 @@ export class ExpertLayer {
    *
    * @param x [B, D]
    * @param present [B]
-   * @param shifts additions to log-variances and router logits
+   * @param extras additions to log-variances and router logits, and whether only means are needed
    */
   forward(
     tape: Tape,
     x: Tensor,
     present: ArrayLike<number>,
     draws: SampleDraws,
-    shifts: ExpertShifts = {},
+    extras: ExpertExtras = {},
   ): ExpertMixture {
     const { topK, run, gate, sampling, logVarMin, logVarMax } = this.options;
     const inputs = {
@@ -88,8 +94,9 @@ export class ExpertLayer {
       run,
       logVarMin,
       logVarMax,
-      logVarShift: shifts.logVarShift,
-      ...this.routing(tape, x, draws, shifts.gateShift),
+      logVarShift: extras.logVarShift,
+      meansOnly: extras.meansOnly ?? false,
+      ...this.routing(tape, x, draws, extras.gateShift),
     };
     const sampled = draws.training && sampling === "train";
     const noise = sampled

@@ -73,6 +73,29 @@ describe.each(modelBackends)("the fused expert mixture, $name", ({ name: backend
     },
   );
 
+  test.each(["one sample", "absent samples", "shifted log-variance", "both shifted, all experts run"])(
+    "without variances, the means have the same bits: %s",
+    (key) => {
+      const spec = { ...ordinaryCase, ...cases[key], noise: false };
+      const backend = create();
+      const tape = new Tape(backend, false);
+      const { inputs } = mixtureInputs(backend, tape, spec);
+      const whole = expertMixture(tape, inputs);
+      const means = expertMixture(tape, { ...inputs, meansOnly: true });
+      for (const output of ["h", "gates", "probabilities"] as const)
+        expect(means[output].toArray(), output).toEqual(whole[output].toArray());
+      expect(means.sigma2.toArray().every(Number.isNaN)).toBe(true);
+      expect(() => means.variance()).toThrow(/only means/);
+    },
+  );
+
+  test("means alone need a tape that does not record", () => {
+    const backend = create();
+    const tape = new Tape(backend);
+    const { inputs } = mixtureInputs(backend, tape, { ...ordinaryCase, noise: false });
+    expect(() => expertMixture(tape, { ...inputs, meansOnly: true })).toThrow(/does not record/);
+  });
+
   test("an expert that no sample selects is inactive in the gradients: the optimiser skips it", () => {
     const backend = create();
     const tape = new Tape(backend);

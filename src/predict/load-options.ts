@@ -31,6 +31,16 @@ export interface PredictOptions {
   readonly level?: number;
 }
 
+/** Options for scoring features. */
+export interface PredictFeatureOptions extends PredictOptions {
+  /**
+   * Explain the prediction: uncertainties, contributions and experts of the modalities, and the interval of a
+   * regression. With false, these are null or empty, and EUAR does not compute log-variances. The prediction
+   * is the same, and takes less time. Default true.
+   */
+  readonly diagnostics?: boolean;
+}
+
 /** Options for scoring raw media. */
 export interface PredictMediaOptions extends PredictOptions {
   /** Stops the extraction of features. */

@@ -1,7 +1,12 @@
 import type { OptionRules } from "../core/check-options.js";
 import { oneOf, rules } from "../core/checked-call.js";
 import { backendNames } from "./create-backend.js";
-import type { PredictMediaOptions, PredictOptions, PredictorOptions } from "./load-options.js";
+import type {
+  PredictFeatureOptions,
+  PredictMediaOptions,
+  PredictOptions,
+  PredictorOptions,
+} from "./load-options.js";
 import { PREDICTION_TASKS } from "./prediction.js";
 
 /**
@@ -30,6 +35,12 @@ export const predictRules: OptionRules<keyof PredictOptions> = {
     expected: "a number between 0 and 1",
     holds: (value) => typeof value === "number" && value > 0 && value < 1,
   },
+};
+
+/** Rules of the options of a prediction from features. */
+export const predictFeatureRules: OptionRules<keyof PredictFeatureOptions> = {
+  ...predictRules,
+  diagnostics: rules.flag,
 };
 
 /** Rules of the options of a prediction from raw media. */

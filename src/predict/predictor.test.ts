@@ -210,6 +210,69 @@ describe("predict", () => {
   });
 });
 
+describe("without diagnostics", () => {
+  const models: Readonly<Record<string, Parameters<typeof train>[0]["model"]>> = {
+    "one head": { name: "euar", config },
+    "a sum of predictions": { name: "euar", config: { ...config, fusion: "sum" } },
+    "a fusion by precision": { name: "euar", config: { ...config, fusion: "precision" } },
+    "a fusion by shares of precision": { name: "euar", config: { ...config, fusion: "mean" } },
+    "a layer for variances": { name: "euar", config: { ...config, awareness: { variance: 4 } } },
+    "gates of a batch": {
+      name: "euar",
+      config: { ...config, experts: { count: 4, gate: "batch-normalised" } },
+    },
+    "a linear model": { name: "linear" },
+    "a baseline": { name: "concat" },
+  };
+
+  it.each(Object.entries(models))("predicts the same bits: %s", async (_, choice) => {
+    const data = toyDataset();
+    const { model } = await train({ model: choice, train: { epochs: 2, learningRate: 5e-3 } }, data);
+    const sample = featuresOf(data, 0);
+    const whole = model.predict(sample);
+    const alone = model.predict(sample, { diagnostics: false });
+    expect(alone.prediction).toBe(whole.prediction);
+    expect(alone).toMatchObject({ level: null, uncertainty: null, interval: null });
+    expect(Object.keys(alone.modalities)).toEqual(Object.keys(whole.modalities));
+    for (const [name, modality] of Object.entries(alone.modalities)) {
+      expect(modality).toMatchObject({ uncertainty: null, percentile: null, contribution: null });
+      expect(modality).toMatchObject({ experts: [], gates: [], sigma2: [] });
+      expect(modality.present).toBe(whole.modalities[name]?.present);
+    }
+    expect(model.predict(sample)).toEqual(whole);
+    expect(model.predictBatch([sample], { diagnostics: false })).toEqual([alone]);
+  });
+
+  it("keeps the probabilities and the set of classes", async () => {
+    const model = await trainToy("classification");
+    const sample = { text: [3, -3, 3, -3, 3, -3] };
+    const { prediction, classes, classSet, level } = model.predict(sample);
+    expect(model.predict(sample, { diagnostics: false })).toMatchObject({
+      prediction,
+      classes,
+      classSet,
+      level,
+    });
+  });
+
+  it("does not compute log-variances", async () => {
+    const model = await trainToy("regression", { epochs: 1 });
+    const { view } = model.network.parameters.get("text/experts/weight").buffer;
+    const sample = { text: [1, 2, 3, 4, 5, 6] };
+    const { prediction } = model.predict(sample, { diagnostics: false });
+    for (let i = 0; i < view.length; i++) if (i % 16 >= 8) view[i] = NaN;
+    expect(model.predict(sample, { diagnostics: false }).prediction).toBe(prediction);
+    expect(model.predict(sample).uncertainty).toBeNull();
+  });
+
+  it("is no option of raw media, and must be a boolean", async () => {
+    const model = await trainToy("regression", { epochs: 1 });
+    const options = { diagnostics: 1 as unknown as boolean };
+    expect(() => model.predict({ text: [1, 2, 3, 4, 5, 6] }, options)).toThrow(/diagnostics/);
+    await expect(model.predictMedia({ text: "good" }, options)).rejects.toThrow(/diagnostics/);
+  });
+});
+
 describe("other tasks", () => {
   it("narrows to the task of the model, and to no other", async () => {
     for (const [toy, task] of [

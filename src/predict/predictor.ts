@@ -17,10 +17,10 @@ import type { TranscriptComparison } from "./transcript-check.js";
 import { describePrediction } from "./describe-prediction.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { Intervals } from "./intervals.js";
-import type { PredictMediaOptions, PredictOptions, PredictorOptions } from "./load-options.js";
+import type { PredictFeatureOptions, PredictMediaOptions, PredictorOptions } from "./load-options.js";
 import { batchOfMedia } from "./media-batch.js";
 import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
-import { loadRules, predictMediaRules, predictRules } from "./option-rules.js";
+import { loadRules, predictFeatureRules, predictMediaRules } from "./option-rules.js";
 import { type Prediction, type PredictionTask, predictionTask } from "./prediction.js";
 import { readPlace } from "./read-place.js";
 import { rebuildModel } from "./rebuild-model.js";
@@ -170,9 +170,9 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
    */
   predict<Sample extends Features>(
     features: Sample & SomeInput<Sample>,
-    options: PredictOptions = {},
+    options: PredictFeatureOptions = {},
   ): Prediction<Kind> {
-    checkByRules(predictRules, options, "predict");
+    checkByRules(predictFeatureRules, options, "predict");
     return this.only(this.score(this.batchOf([features]), options));
   }
 
@@ -182,9 +182,9 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
    */
   predictBatch<Sample extends Features>(
     samples: readonly (Sample & SomeInput<Sample>)[],
-    options: PredictOptions = {},
+    options: PredictFeatureOptions = {},
   ): Prediction<Kind>[] {
-    checkByRules(predictRules, options, "predictBatch");
+    checkByRules(predictFeatureRules, options, "predictBatch");
     if (!Array.isArray(samples))
       throw new DataError("data.format", `prediction: a list of samples was expected, got ${shown(samples)}`);
     return this.score(this.batchOf(samples), options);
@@ -273,16 +273,22 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
   }
 
   /** @param raw batch, which is normalised in place */
-  private score(raw: Batch, { level = DEFAULT_LEVEL }: PredictOptions): Prediction<Kind>[] {
+  private score(
+    raw: Batch,
+    { level = DEFAULT_LEVEL, diagnostics = true }: PredictFeatureOptions,
+  ): Prediction<Kind>[] {
     const { task, modalities } = this.config.data;
     const batch = this.normalised(raw);
     const { backend } = this.network.parameters;
-    const intervals = this.intervalsAt(level);
+    const calibrated = this.intervalsAt(level);
+    // without diagnostics there is no spread to make an interval from
+    const intervals = diagnostics || !calibrated?.usesSpread ? calibrated : undefined;
     const result = this.network.forward(new Tape(backend, false), batch, {
       training: false,
       seed: 0,
       step: 0,
       spread: intervals?.usesSpread ?? false,
+      predictionOnly: !diagnostics,
     });
     const prediction = Float32Array.from(result.prediction.buffer.view);
     backend.endStep();

@@ -55,7 +55,7 @@ pub static KERNELS: &[Kernel] = &[
     Kernel { name: "normals", arity: 5, run: random::normals },
     Kernel { name: "topK", arity: 6, run: routing::top_k },
     Kernel { name: "dispatch", arity: 9, run: routing::dispatch },
-    Kernel { name: "groupedLinear", arity: 9, run: grouped::linear },
+    Kernel { name: "groupedLinear", arity: 10, run: grouped::linear },
     Kernel { name: "groupedLinearBackwardInput", arity: 12, run: grouped::linear_backward_input },
     Kernel { name: "groupedWeightGradient", arity: 8, run: grouped::weight_gradient },
     Kernel { name: "groupedBiasGradient", arity: 5, run: grouped::bias_gradient },

@@ -75,6 +75,7 @@ export interface RawKernels {
     inputs: number,
     outputs: number,
     out: number,
+    columns: number,
   ) => void;
   readonly groupedLinearBackwardInput: (
     dout: number,

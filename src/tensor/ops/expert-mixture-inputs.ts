@@ -36,6 +36,11 @@ export interface ExpertMixtureInputs {
   readonly gateShift?: Tensor | undefined;
   /** Source of epsilon in z = mu + epsilon * sigma (Eq. 3). If absent, z = mu. */
   readonly noise?: ExpertNoise;
+  /**
+   * Do not compute log-variances: `sigma2` and `kl` are NaN, `h` and the gates have the
+   * same bits. For a tape that does not record, without noise. Default false.
+   */
+  readonly meansOnly?: boolean;
 }
 
 /** Sizes of a mixture, in the letters of {@link ExpertMixtureInputs}. */

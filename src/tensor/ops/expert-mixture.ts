@@ -1,3 +1,4 @@
+import { EuarError } from "../../core/errors.js";
 import type { FloatBuffer, IntBuffer } from "../backend.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
@@ -18,7 +19,7 @@ export interface ExpertMixture {
   readonly kl: Tensor;
   /**
    * Variance of h if z is drawn as in Eq. 3: sum_j G_j^2 sigma_j^2, [B, H]. Computed on demand, valid until
-   * the end of the step, not differentiable.
+   * the end of the step, not differentiable. Throws if only means were computed.
    */
   readonly variance: () => FloatBuffer;
   /** [B, N], softmax of the router, before the top K. */
@@ -42,10 +43,17 @@ export interface ExpertMixture {
  * Without present samples, the outputs are zeros and nothing is recorded, so that no parameter gets a
  * gradient.
  *
- * @throws ShapeError if the shapes do not fit
+ * @throws ShapeError if the shapes do not fit; EuarError "internal" for `meansOnly` on a tape that records, or
+ * with noise
  */
 export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMixture {
   const sizes = sizesOf(inputs);
+  const { meansOnly = false } = inputs;
+  if (meansOnly && (tape.recording || inputs.noise))
+    throw new EuarError(
+      "internal",
+      "expertMixture: meansOnly needs a tape that does not record, and no noise",
+    );
   const { batch, width, experts, slots, selected } = sizes;
   const { x, routerWeight, routerBias, weight, bias } = inputs;
   const backend = tape.backend;
@@ -78,9 +86,20 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   route(backend, inputs, sizes, probabilities, gates, indices);
   const dispatch = dispatchPresent(backend, inputs.present, indices, sizes);
   const raw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
-  backend.groupedLinear(x.buffer, weight.buffer, bias.buffer, dispatch, sizes.inputs, 2 * width, raw);
+  if (meansOnly) backend.fill(raw, 0); // the mixture reads all of it
+  const columns = meansOnly ? width : 2 * width;
+  backend.groupedLinear(
+    x.buffer,
+    weight.buffer,
+    bias.buffer,
+    dispatch,
+    sizes.inputs,
+    2 * width,
+    raw,
+    columns,
+  );
   const pairs = { dispatch, indices, slots, experts, width };
-  if (logVarShift) addToLogVariances(raw, logVarShift.buffer, pairs);
+  if (logVarShift && !meansOnly) addToLogVariances(raw, logVarShift.buffer, pairs);
   const keys = inputs.noise ? noiseKeys(backend, inputs.noise, indices, dispatch, slots) : undefined;
   // [R, H], kept for the backward pass
   const noise = keys && tape.recording ? backend.scratch(dispatch.pairs * width) : undefined;
@@ -100,6 +119,7 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
     kl: kl.buffer,
   };
   backend.gaussianMixture(gaussians);
+  if (meansOnly) for (const unknown of [sigma2, kl]) backend.fill(unknown.buffer, NaN);
 
   tape.recordJoint([h, gates, sigma2, kl, probabilities], () => {
     const dgates = tape.gradientOf(gates);
@@ -136,5 +156,9 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
     }
     routeBackward(tape, inputs, sizes, probabilities, dgates, indices);
   });
-  return { ...result, variance: () => mixtureVariance(backend, raw, gates.buffer, dispatch, sizes, inputs) };
+  const variance = (): FloatBuffer => {
+    if (meansOnly) throw new EuarError("internal", "expertMixture: no variances, only means were computed");
+    return mixtureVariance(backend, raw, gates.buffer, dispatch, sizes, inputs);
+  };
+  return { ...result, variance };
 }

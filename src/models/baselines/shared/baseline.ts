@@ -113,7 +113,10 @@ export function createBaseline(
     const fused = fusion.forward(tape, blocks, present, draws, inputs);
     const { prediction } = fused;
     const joint = context.joint && fused.joint ? { joint: Float32Array.from(fused.joint().toArray()) } : {};
-    const diagnostics = context.training ? {} : diagnosticsOf(fused, { blocks, present, inputs }, draws);
+    const diagnostics =
+      context.training || context.predictionOnly === true
+        ? {}
+        : diagnosticsOf(fused, { blocks, present, inputs }, draws);
     if (!batch.labels) return { prediction, diagnostics, ...joint };
     const { labels, taught } = batch;
     const weighted = fused.losses?.(labels, taught, batch) ?? {

@@ -52,7 +52,7 @@ export function calls(
       );
     },
 
-    groupedLinear(x, weight, bias, dispatch, inputs, outputs, out) {
+    groupedLinear(x, weight, bias, dispatch, inputs, outputs, out, columns = outputs) {
       kernels.groupedLinear(
         address(x, 0),
         address(weight, dispatch.experts * inputs * outputs),
@@ -63,6 +63,7 @@ export function calls(
         inputs,
         outputs,
         address(out, dispatch.pairs * outputs),
+        columns,
       );
     },
 

@@ -97,6 +97,19 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
       backend.endStep();
     });
 
+    it("groupedLinear computes the first columns with the same bits, and leaves the others", () => {
+      const d = dispatchOf(backend, selection, N);
+      const [whole, part] = [filled(backend, 12 * F, NaN), filled(backend, 12 * F, -7)];
+      const inputs = [floats(backend, x), floats(backend, weight), floats(backend, bias)] as const;
+      backend.groupedLinear(...inputs, d, D, F, whole);
+      for (const columns of [F - 1, 1]) {
+        part.view.fill(-7);
+        backend.groupedLinear(...inputs, d, D, F, part, columns);
+        expect(read(part)).toEqual(read(whole).map((value, i) => (i % F < columns ? value : -7)));
+      }
+      backend.endStep();
+    });
+
     it("groupedLinearBackwardInput adds dout W[e]^T to the pair's sample", () => {
       const d = dispatchOf(backend, selection, N);
       const dx = filled(backend, B * D, 0.5);

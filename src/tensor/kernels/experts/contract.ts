@@ -92,6 +92,8 @@ export interface ExpertsKernels {
   /**
    * out[p] = x[rows[p]] W[e] + bias[e] for the pairs p of each expert e. x [B, D], weight [N, D, F], bias [N,
    * F], out [R, F].
+   * @param columns number of columns to compute, from the first one. Default F. The others are not read, and
+   * those of `out` do not change.
    */
   groupedLinear(
     x: FloatBuffer,
@@ -101,6 +103,7 @@ export interface ExpertsKernels {
     inputs: number,
     outputs: number,
     out: FloatBuffer,
+    columns?: number,
   ): void;
   /** dx[rows[p]] += dout[p] W[e]^T. Pairs are added in order of (sample, slot). */
   groupedLinearBackwardInput(

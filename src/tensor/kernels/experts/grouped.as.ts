@@ -6,13 +6,13 @@ import { panels, product } from "../../../../kernels/product";
 import { packedPairs } from "../../../../kernels/room";
 import { storeTail } from "../../../../kernels/vector";
 
-/** out[p] = x[rows[p]] W[e] + bias[e]. */
+/** out[p] = x[rows[p]] W[e] + bias[e], in the first `columns` columns. */
 export function groupedLinear(
   x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize,
-  outputs: usize, out: usize,
+  outputs: usize, out: usize, columns: usize,
 ): void {
   groupedLinearPart(
-    x, weight, bias, offsets, rows, experts, inputs, outputs, out, 0, allPairs(offsets, experts),
+    x, weight, bias, offsets, rows, experts, inputs, outputs, out, columns, 0, allPairs(offsets, experts),
   );
 }
 
@@ -26,17 +26,17 @@ function allPairs(offsets: usize, experts: usize): usize {
 /** The pairs from .. from + count - 1. */
 export function groupedLinearPart(
   x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize,
-  outputs: usize, out: usize, from: usize, count: usize,
+  outputs: usize, out: usize, columns: usize, from: usize, count: usize,
 ): void {
   const bytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
     const first = max(from, <usize>load<i32>(offsets + (e << 2)));
     const end = min(from + count, <usize>load<i32>(offsets + (e << 2), 4));
     if (first >= end) continue;
-    for (let p = first; p < end; p++) memory.copy(out + p * bytes, bias + e * bytes, bytes);
+    for (let p = first; p < end; p++) memory.copy(out + p * bytes, bias + e * bytes, columns << 2);
     product(
       x, rows + (first << 2), inputs << 2, 4, weight + e * inputs * bytes, bytes, 0, out + first * bytes,
-      bytes, end - first, outputs, inputs,
+      bytes, end - first, columns, inputs,
     );
   }
 }

@@ -29,13 +29,14 @@ fn split_blocks(call: &Call, experts: usize, blocks: usize, products: usize, blo
     call.split(units, COST * products as f64 / units.max(1) as f64, block);
 }
 
-/// (x, weight, bias, offsets, rows, experts, inputs, outputs, out): out[p] = x[rows[p]] W[e] + bias[e].
+/// (x, weight, bias, offsets, rows, experts, inputs, outputs, out, columns): out[p] = x[rows[p]] W[e] + bias[e],
+/// in the first `columns` columns.
 pub fn linear(call: &Call) -> f64 {
     let args = &call.args;
-    let (experts, inputs, outputs) = (args.size(5), args.size(6), args.size(7));
+    let (experts, inputs, columns) = (args.size(5), args.size(6), args.size(9));
     let pairs = unsafe { all_pairs(args.ints(3), experts) };
-    let blocks = outputs.div_ceil(COLUMNS);
-    split_blocks(call, experts, blocks, pairs * inputs * outputs, call.level.grouped_linear);
+    let blocks = columns.div_ceil(COLUMNS);
+    split_blocks(call, experts, blocks, pairs * inputs * columns, call.level.grouped_linear);
     0.0
 }
 
@@ -44,8 +45,8 @@ pub unsafe fn linear_block<V: Leveled>(args: &Args, from: usize, to: usize) {
     unsafe {
         let (x, weight, bias) = (args.floats(0), args.floats(1), args.floats(2));
         let (offsets, rows) = (args.ints(3), args.ints(4));
-        let (inputs, outputs, out) = (args.size(6), args.size(7), args.floats(8));
-        let blocks = outputs.div_ceil(COLUMNS);
+        let (inputs, outputs, out, columns) = (args.size(6), args.size(7), args.floats(8), args.size(9));
+        let blocks = columns.div_ceil(COLUMNS);
         for e in from / blocks..to.div_ceil(blocks) {
             let (first, end) = pairs_of(offsets, e);
             if first == end {
@@ -65,11 +66,11 @@ pub unsafe fn linear_block<V: Leveled>(args: &Args, from: usize, to: usize) {
                 c: out.add(first * outputs),
                 ldc: outputs,
                 m: end - first,
-                n: outputs,
+                n: columns,
                 k: inputs,
                 start: Start::Row(bias.add(e * outputs)),
             };
-            V::product(&whole.columns(start * COLUMNS, (stop * COLUMNS).min(outputs)));
+            V::product(&whole.columns(start * COLUMNS, (stop * COLUMNS).min(columns)));
         }
     }
 }

@@ -74,7 +74,7 @@ export const family = {
       assembly: "grouped",
       native: "grouped::linear",
       blocks: { grouped_linear: "grouped::linear_block" },
-      method: "x, weight, bias, dispatch, inputs, outputs, out",
+      method: "x, weight, bias, dispatch, inputs, outputs, out, columns = outputs",
       numbers: {
         x: buffer("0"),
         weight: buffer("dispatch.experts * inputs * outputs"),
@@ -85,6 +85,7 @@ export const family = {
         inputs: value(),
         outputs: value(),
         out: perPair,
+        columns: value(),
       },
       split: [
         {
@@ -93,7 +94,7 @@ export const family = {
           block: TILE,
           steps: { from: [1] },
           also: pairsFrom,
-          nanoseconds: [[PRODUCT, "pairs", "inputs", "outputs"]],
+          nanoseconds: [[PRODUCT, "pairs", "inputs", "columns"]],
         },
       ],
     },

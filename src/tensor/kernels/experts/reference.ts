@@ -47,9 +47,9 @@ export const reference: ExpertsKernels = {
     return pair;
   },
 
-  groupedLinear(x, weight, bias, dispatch, inputs, outputs, out) {
+  groupedLinear(x, weight, bias, dispatch, inputs, outputs, out, columns = outputs) {
     forEachPair(dispatch, (e, p, row) => {
-      for (let j = 0; j < outputs; j++) {
+      for (let j = 0; j < columns; j++) {
         let sum = at(bias.view, e * outputs + j);
         for (let i = 0; i < inputs; i++)
           sum += at(x.view, row * inputs + i) * at(weight.view, (e * inputs + i) * outputs + j);

@@ -91,6 +91,8 @@ describe("grouped products", () => {
       const weight = t.random(experts * inputs * outputs);
       const out = t.zeros(d.pairs * outputs);
       b.groupedLinear(x, weight, t.random(experts * outputs), d, inputs, outputs, out);
+      const means = t.zeros(d.pairs * outputs);
+      b.groupedLinear(x, weight, t.random(experts * outputs), d, inputs, outputs, means, c.width);
       const dout = t.random(d.pairs * outputs);
       const dx = t.random(rows * inputs);
       b.groupedLinearBackwardInput(dout, weight, d, inputs, outputs, rows, slots, dx);
@@ -98,7 +100,7 @@ describe("grouped products", () => {
       b.groupedWeightGradient(x, dout, d, inputs, outputs, dweight);
       const dbias = t.random(experts * outputs);
       b.groupedBiasGradient(dout, d, outputs, dbias);
-      return { out, dx, dweight, dbias, norm: b.groupedSquaredNorm(x, dout, d, inputs, outputs) };
+      return { out, means, dx, dweight, dbias, norm: b.groupedSquaredNorm(x, dout, d, inputs, outputs) };
     };
   it.each(cases)("%j", (c) => {
     expectAgreement(run(c));

@@ -40,6 +40,8 @@ export function cases(): KernelCase[] {
       const weight = input(b, "w", experts * inputs * outputs);
       const out = filled(b, pairs * outputs);
       b.groupedLinear(x, weight, input(b, "b", experts * outputs), dispatch, inputs, outputs, out);
+      const means = filled(b, pairs * outputs);
+      b.groupedLinear(x, weight, input(b, "b", experts * outputs), dispatch, inputs, outputs, means, width);
       const dout = input(b, "dout", pairs * outputs);
       const dx = input(b, "dx", rows * inputs);
       b.groupedLinearBackwardInput(dout, weight, dispatch, inputs, outputs, rows, slots, dx);
