@@ -56,8 +56,8 @@ const parts = flags.only.split(",");
 const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
 const earlier = readEarlier();
-// Clips are timed on two cores. Clips and sequence encoders have their own machine description.
-const results = parts.every((part) => ["media", "sequence", "scaling", "encoder"].includes(part))
+// Clips are timed on two cores. These parts have their own machine description.
+const results = parts.every((part) => ["media", "sequence", "scaling", "encoder", "predict"].includes(part))
   ? { machine: describeMachine(), ...earlier }
   : { ...earlier, machine: describeMachine() };
 
@@ -100,7 +100,8 @@ if (parts.includes("encoder")) {
     };
   }
 }
-if (parts.includes("predict")) results.predict = await benchPredict(options);
+if (parts.includes("predict"))
+  results.predict = { machine: describeMachine(), ...(await benchPredict(options)) };
 if (parts.includes("start")) results.start = await benchStart(options);
 if (parts.includes("media")) results.media = await benchMedia(options);
 if (parts.includes("roofline")) results.roofline = await benchRoofline({ log, steps: results.steps });

@@ -8,10 +8,11 @@ const here = new URL("..", import.meta.url).pathname;
 const tolerance = 1e-4;
 
 /**
- * Times one prediction from features at batch size 1: the library (with diagnostics; on WebAssembly, and with
- * native kernels if they are built) against PyTorch, on the same weights and clips. All must give the same
- * predictions first. PyTorch runs in two versions: hand-tuned (mu only, no diagnostics), and in its usual
- * form (the module in eval mode, with uncertainties).
+ * Times one prediction from features at batch size 1: the library (on WebAssembly, and with native kernels if
+ * they are built) against PyTorch, on the same weights and clips. All must give the same predictions first,
+ * and the same uncertainties if they give any. Ours runs with all diagnostics, and with the value alone.
+ * PyTorch runs hand-tuned, with uncertainties or with the value alone, and in its usual form (the module in
+ * eval mode, with uncertainties).
  * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line:
  * string) => void }} options
  */
@@ -19,16 +20,16 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
   log("predict");
   const { folder, run, weights, clipsFile } = await trainRun({ clips: 64 });
   const own = { euar: "wasm", ...(nativeStatus().available ? { "euar native": "native" } : {}) };
-  const contestants = Object.entries(own).map(([name, backend]) => ({
-    name,
-    child: startContestant(
-      name,
-      process.execPath,
-      [`${here}predict/predict.js`, run, clipsFile, backend],
-      core,
-    ),
-  }));
-  const children = contestants.map(({ child }) => child);
+  const children = [];
+  const contestants = Object.entries(own).flatMap(([name, backend]) => {
+    const args = [`${here}predict/predict.js`, run, clipsFile, backend];
+    const child = startContestant(name, process.execPath, args, core);
+    children.push(child);
+    return [
+      { name, child },
+      { name: `${name}, value alone`, child, variant: "value" },
+    ];
+  });
   if (python !== undefined) {
     const child = startContestant(
       "pytorch",
@@ -37,7 +38,8 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
       core,
     );
     children.push(child);
-    for (const variant of ["dense", "loop", "plain", ...(compile ? ["dense+compile"] : [])])
+    const tuned = ["dense", "loop", "dense uncertainties", "loop uncertainties"];
+    for (const variant of [...tuned, "plain", ...(compile ? ["dense+compile"] : [])])
       contestants.push({ name: `pytorch ${variant}`, child, variant });
   }
   try {
@@ -47,6 +49,10 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
     const results = await alternate(contestants, rounds, blockMs);
     const against = (base) => contestants.map(({ name }) => compare(name, base, results));
     const rows = against("euar");
+    const peers = Object.keys(own).map((name) => [
+      name,
+      peersOf(against(name), against(`${name}, value alone`)),
+    ]);
     for (const row of rows)
       log(
         `  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; ` +
@@ -56,8 +62,7 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
       date: new Date().toISOString(),
       versions,
       rows,
-      ...peersOf(rows),
-      ...(own["euar native"] && { native: peersOf(against("euar native")) }),
+      ...(python !== undefined && { peers: Object.fromEntries(peers) }),
     };
   } finally {
     for (const child of children) child.stop();
@@ -79,20 +84,34 @@ function compare(name, base, results) {
   };
 }
 
-/** Returns the fastest PyTorch, and the typical one. */
-function peersOf(rows) {
-  const peers = rows.filter(({ name }) => name.startsWith("pytorch")).sort((a, b) => a.ratio - b.ratio);
-  return { pytorch: peers[0], plain: peers.find(({ name }) => name === "pytorch plain") };
+/**
+ * Returns the fastest hand-tuned PyTorch with the same outputs (with uncertainties, and the value alone), the
+ * fastest with the value alone against ours with uncertainties, and the typical one.
+ */
+function peersOf(withUncertainties, valueAlone) {
+  const fastest = (rows, names) =>
+    rows.filter(({ name }) => names.test(name)).sort((a, b) => a.ratio - b.ratio)[0];
+  return {
+    uncertainties: fastest(withUncertainties, /^pytorch .* uncertainties$/),
+    value: fastest(valueAlone, valueOnly),
+    unequal: fastest(withUncertainties, valueOnly),
+    plain: fastest(withUncertainties, /^pytorch plain$/),
+  };
 }
 
+const valueOnly = /^pytorch (dense|loop|dense\+compile)$/;
+
 async function checkPredictions(contestants, log) {
-  let expected;
+  const expected = {};
   for (const { name, child, variant } of contestants) {
-    const { predictions } = await child.ask({ ask: "check", variant });
-    expected ??= predictions;
-    const worst = Math.max(...predictions.map((value, i) => Math.abs(value - expected[i])));
-    if (!(worst <= tolerance)) throw new Error(`${name} gives other predictions: off by ${worst}`);
-    log(`  ${name}: ${predictions.length} predictions agree within ${worst.toExponential(1)}`);
+    const { predictions, uncertainties } = await child.ask({ ask: "check", variant });
+    const parts = { predictions, ...(uncertainties && { uncertainties: uncertainties.flat() }) };
+    for (const [part, values] of Object.entries(parts)) {
+      expected[part] ??= values;
+      const worst = Math.max(...values.map((value, i) => Math.abs(value - expected[part][i])));
+      if (!(worst <= tolerance)) throw new Error(`${name} gives other ${part}: off by ${worst}`);
+      log(`  ${name}: ${values.length} ${part} agree within ${worst.toExponential(1)}`);
+    }
   }
 }
 

@@ -26,7 +26,8 @@ function tables(results) {
     sequence(results),
     scaling(results),
     encoder(results),
-    others(results),
+    prediction(results),
+    start(results),
     roofline(results),
     media(results),
   ]
@@ -45,36 +46,50 @@ function context({ machine, steps = {} }) {
   return `${measuredOn(machine)}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
 }
 
-function others({ predict, start }) {
-  const rows = [...predictions(predict, "euar"), ...predictions(predict?.native, "euar native")];
-  if (start?.library) {
-    rows.push([
-      "Process start to first prediction, library",
-      start.library,
-      targets.start,
-      "import torch, load weights, predict",
-    ]);
-    rows.push([
-      "Process start to first prediction, `euar predict`",
-      start.command,
-      targets.start,
-      "the same",
-    ]);
-  }
-  return rows.length === 0 ? undefined : table(["", "PyTorch / ours", "aim", "peer"], rows);
+const peerColumns = ["", "PyTorch / ours", "aim", "peer"];
+
+function prediction({ predict }) {
+  if (!predict?.peers) return undefined;
+  const rows = Object.entries(predict.peers).flatMap(([ours, peers]) => predictions(peers, ours));
+  return [
+    "**One prediction** from features. With uncertainties, ours also computes contributions and an interval.",
+    `${measuredOn(predict.machine)}; PyTorch ${predict.versions.torch}.`,
+    table(peerColumns, rows),
+  ].join("\n\n");
+}
+
+function start({ start: result }) {
+  if (!result?.library) return undefined;
+  const name = "Process start to first prediction";
+  const peer = "import torch, load weights, predict";
+  return table(peerColumns, [
+    [`${name}, library`, result.library, targets.start, peer],
+    [`${name}, \`euar predict\``, result.command, targets.start, peer],
+  ]);
 }
 
 /** Rows of one prediction, on one of our backends. */
 function predictions(peers, ours) {
-  if (!peers?.pytorch) return [];
+  const aim = targets.predict[ours];
+  const variant = (peer) => `PyTorch ${variantOf(peer).replace(" uncertainties", "")}`;
   return [
     [
-      `One prediction from features, p50, ${ours}`,
-      ...ratioAndTarget(peers.pytorch, targets.predict[ours]),
-      `PyTorch ${variantOf(peers.pytorch)}, mu only; ours with diagnostics`,
+      `With uncertainties, ${ours}`,
+      ...ratioAndTarget(peers.uncertainties, aim),
+      `${variant(peers.uncertainties)}, with uncertainties`,
     ],
     [
-      "The same",
+      `The value alone, ${ours}`,
+      ...ratioAndTarget(peers.value, aim),
+      `${variant(peers.value)}, the value alone`,
+    ],
+    [
+      `With uncertainties, ${ours}`,
+      ...ratioAndTarget(peers.unequal, aim),
+      `${variant(peers.unequal)}, the value alone (less work)`,
+    ],
+    [
+      `With uncertainties, ${ours}`,
       ...ratioAndTarget(peers.plain, undefined),
       "typical PyTorch code: the module in eval mode under no_grad, with uncertainties",
     ],

@@ -14,7 +14,7 @@ import time
 import numpy as np
 import torch
 
-from torch_predictor import PlainPredictor, Predictor
+from torch_predictor import PlainPredictor, Predictor, UncertainPredictor
 
 
 def read_clips(path, names):
@@ -31,6 +31,7 @@ def main():
         return
     predictors = {
         **{kind: Predictor(weights, kind) for kind in ("dense", "loop")},
+        **{f"{kind} uncertainties": UncertainPredictor(weights, kind) for kind in ("dense", "loop")},
         "plain": PlainPredictor(weights),
     }
     clips = read_clips(clips_path, predictors["dense"].names)
@@ -46,7 +47,13 @@ def main():
             predictors[variant].forward = torch.compile(predictors[variant].forward, dynamic=False)
         predictor = predictors[variant]
         if request["ask"] == "check":
-            print(json.dumps({"predictions": [predictor.predict(clip) for clip in clips]}), flush=True)
+            answer = {"predictions": [], "uncertainties": []}
+            for clip in clips:
+                answer["predictions"].append(predictor.predict(clip))
+                answer["uncertainties"].append(predictor.uncertainties)
+            if answer["uncertainties"][0] is None:
+                del answer["uncertainties"]
+            print(json.dumps(answer), flush=True)
             continue
         times, cpu = [], time.process_time()
         for i in range(request["steps"]):

@@ -6,7 +6,7 @@ import torch
 from safetensors import safe_open
 from torch.nn import functional as F
 
-from euar_torch import Euar
+from euar_torch import LOG_VAR_MAX, LOG_VAR_MIN, Euar
 
 
 def read_run(path):
@@ -61,6 +61,8 @@ class Predictor:
     """mu only, no diagnostics, nothing computed that a prediction does not need. ``dense`` multiplies with
     all experts of a modality at once, ``loop`` only with the chosen ones."""
 
+    uncertainties = None
+
     def __init__(self, path, kind):
         tensors, model, self.names, normaliser = read_run(path)
         self.hidden, self.experts = model["hidden"], model["experts"]["count"]
@@ -69,8 +71,9 @@ class Predictor:
         self.clip = normaliser["clip"] or float("inf")
         self.branches = []
         for name in self.names:
-            weight = tensors[f"{name}/experts/weight"][..., : self.hidden]  # [N, D, H]: the columns of mu
-            bias = tensors[f"{name}/experts/bias"][:, : self.hidden]
+            columns = self.columns(self.hidden)
+            weight = tensors[f"{name}/experts/weight"][..., :columns]  # [N, D, H]: the columns of mu
+            bias = tensors[f"{name}/experts/bias"][:, :columns]
             width = weight.shape[1]
             shrink = normaliser["length"] * width**-0.5 if normaliser["kind"] == "unit" else 1.0
             self.branches.append(
@@ -96,28 +99,61 @@ class Predictor:
             )
         self.out = (tensors["head/out/weight"].T.contiguous(), tensors["head/out/bias"])
 
-    def dense(self, x, gate, chosen, branch):
-        mu = F.linear(x, *branch["all"]).view(self.experts, self.hidden)
-        return gate @ mu.index_select(0, chosen)
+    @staticmethod
+    def columns(hidden):
+        """Number of columns of the experts' matrices that are used."""
+        return hidden
 
-    def loop(self, x, gate, chosen, branch):
-        mu = torch.stack([torch.addmv(b, w, x) for w, b in (branch["each"][e] for e in chosen.tolist())])
-        return gate @ mu
+    def dense(self, x, chosen, branch):
+        """Outputs of the chosen experts, [K, columns]."""
+        return F.linear(x, *branch["all"]).view(self.experts, -1).index_select(0, chosen)
 
-    def forward(self, features):
-        joint = []
+    def loop(self, x, chosen, branch):
+        return torch.stack([torch.addmv(b, w, x) for w, b in (branch["each"][e] for e in chosen.tolist())])
+
+    def mixed(self, features):
+        """Gates [K] and outputs of the chosen experts [K, columns], by modality."""
         for x, branch in zip(features, self.branches):
             x = ((x - branch["mean"]) * branch["scale"]).clamp_(-self.clip, self.clip)
             if branch["shrink"] != 1.0:
                 x = x * branch["shrink"]
             gate, chosen = F.linear(x, *branch["router"]).softmax(0).topk(self.top_k)
-            joint.append(self.mixture(x, gate, chosen, branch))
+            yield gate, self.mixture(x, chosen, branch)
+
+    def answer(self, joint):
+        """Prediction [1] from the modalities' features, M of [H]."""
         state = torch.cat(joint)
         for layer in self.head:
             state = F.linear(state, *layer).relu_()
         return F.linear(state, *self.out)
 
+    def forward(self, features):
+        return self.answer([gate @ mu for gate, mu in self.mixed(features)])
+
     def predict(self, features):
         """features: one numpy vector per modality."""
         with torch.inference_mode():
             return self.forward([torch.from_numpy(x) for x in features]).item()
+
+
+class UncertainPredictor(Predictor):
+    """The same with each modality's uncertainty, the gate-weighted mean of sigma^2. Mu and log-variance are one
+    product."""
+
+    @staticmethod
+    def columns(hidden):
+        return 2 * hidden
+
+    def forward(self, features):
+        joint, uncertainties = [], []
+        for gate, raw in self.mixed(features):
+            mixed = gate @ raw[:, : self.hidden]
+            sigma2 = raw[:, self.hidden :].clamp(LOG_VAR_MIN, LOG_VAR_MAX).exp_().mean(1)
+            joint.append(mixed)
+            uncertainties.append(torch.dot(gate, sigma2) / gate.sum())
+        return torch.cat([self.answer(joint), torch.stack(uncertainties)])
+
+    def predict(self, features):
+        with torch.inference_mode():
+            prediction, *self.uncertainties = self.forward([torch.from_numpy(x) for x in features]).tolist()
+            return prediction

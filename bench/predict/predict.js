@@ -1,5 +1,6 @@
 /**
- * Contestant: one prediction from features with the library, diagnostics included (see bench/lib/child.js).
+ * Contestant: one prediction from features with the library (see bench/lib/child.js). With all diagnostics,
+ * or with the variant "value" the prediction alone.
  *
  *     node bench/predict/predict.js RUN clips.json BACKEND    answers requests, on one thread
  *     node bench/predict/predict.js RUN clips.json --once     predicts the first clip and ends
@@ -19,16 +20,28 @@ if (once) {
   const features = clips.map((clip) =>
     Object.fromEntries(Object.entries(clip).map(([name, values]) => [name, Float32Array.from(values)])),
   );
-  await answerRequests(({ ask, steps }) => {
+  await answerRequests(({ ask, steps, variant }) => {
+    const options = { diagnostics: variant !== "value" };
     if (ask === "versions") return { node: process.versions.node };
-    if (ask === "check") return { predictions: features.map((clip) => model.predict(clip).prediction) };
+    if (ask === "check") return checked(features.map((clip) => model.predict(clip, options)));
     const ms = [];
     const cpu = cpuMs();
     for (let i = 0; i < steps; i++) {
       const from = performance.now();
-      model.predict(features[i % features.length]);
+      model.predict(features[i % features.length], options);
       ms.push(performance.now() - from);
     }
     return { ms, cpuMs: (cpuMs() - cpu) / steps };
   });
+}
+
+/** Values to compare with those of other contestants. Uncertainties are in the model's order. */
+function checked(results) {
+  const uncertainties = results.map(({ modalities }) =>
+    Object.values(modalities).map(({ uncertainty }) => uncertainty),
+  );
+  return {
+    predictions: results.map(({ prediction }) => prediction),
+    ...(uncertainties.flat().every((value) => value !== null) && { uncertainties }),
+  };
 }

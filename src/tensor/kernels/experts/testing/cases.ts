@@ -78,6 +78,7 @@ export function cases(): KernelCase[] {
       return [
         values,
         out,
+        means,
         dx,
         dweight,
         dbias,
