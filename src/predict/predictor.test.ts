@@ -269,7 +269,8 @@ describe("without diagnostics", () => {
     const model = await trainToy("regression", { epochs: 1 });
     const options = { diagnostics: 1 as unknown as boolean };
     expect(() => model.predict({ text: [1, 2, 3, 4, 5, 6] }, options)).toThrow(/diagnostics/);
-    await expect(model.predictMedia({ text: "good" }, options)).rejects.toThrow(/diagnostics/);
+    const forMedia: object = { diagnostics: false };
+    await expect(model.predictMedia({ text: "good" }, forMedia)).rejects.toThrow(/diagnostics/);
   });
 });
 
