@@ -1,9 +1,9 @@
 import { EuarError } from "../../core/errors.js";
-import type { FloatBuffer, IntBuffer } from "../backend.js";
+import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "../backend.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 import { addToLogVariances, mixtureVariance, sumOverLogVariances } from "./expert-log-variances.js";
-import { type ExpertMixtureInputs, sizesOf } from "./expert-mixture-inputs.js";
+import { type ExpertMixtureInputs, type MixtureSizes, sizesOf } from "./expert-mixture-inputs.js";
 import { noiseKeys } from "./expert-noise.js";
 import { dispatchPresent, route, routeBackward } from "./expert-routing.js";
 
@@ -49,11 +49,7 @@ export interface ExpertMixture {
 export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMixture {
   const sizes = sizesOf(inputs);
   const { meansOnly = false } = inputs;
-  if (meansOnly && (tape.recording || inputs.noise))
-    throw new EuarError(
-      "internal",
-      "expertMixture: meansOnly needs a tape that does not record, and no noise",
-    );
+  if (meansOnly) requireNoSampling(tape, inputs);
   const { batch, width, experts, slots, selected } = sizes;
   const { x, routerWeight, routerBias, weight, bias } = inputs;
   const backend = tape.backend;
@@ -85,19 +81,7 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
 
   route(backend, inputs, sizes, probabilities, gates, indices);
   const dispatch = dispatchPresent(backend, inputs.present, indices, sizes);
-  const raw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
-  if (meansOnly) backend.fill(raw, 0); // the mixture reads all of it
-  const columns = meansOnly ? width : 2 * width;
-  backend.groupedLinear(
-    x.buffer,
-    weight.buffer,
-    bias.buffer,
-    dispatch,
-    sizes.inputs,
-    2 * width,
-    raw,
-    columns,
-  );
+  const raw = expertOutputs(backend, inputs, sizes, dispatch); // [R, 2H]
   const pairs = { dispatch, indices, slots, experts, width };
   if (logVarShift && !meansOnly) addToLogVariances(raw, logVarShift.buffer, pairs);
   const keys = inputs.noise ? noiseKeys(backend, inputs.noise, indices, dispatch, slots) : undefined;
@@ -161,4 +145,27 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
     return mixtureVariance(backend, raw, gates.buffer, dispatch, sizes, inputs);
   };
   return { ...result, variance };
+}
+
+/** @throws EuarError "internal" */
+function requireNoSampling(tape: Tape, { noise }: ExpertMixtureInputs): void {
+  if (tape.recording || noise)
+    throw new EuarError(
+      "internal",
+      "expertMixture: meansOnly needs a tape that does not record, and no noise",
+    );
+}
+
+/** Computes mu | log-variance of each pair, [R, 2H]. With `meansOnly`, log-variances are 0. */
+function expertOutputs(
+  backend: Backend,
+  { x, weight, bias, meansOnly = false }: ExpertMixtureInputs,
+  { inputs, width }: MixtureSizes,
+  dispatch: Dispatch,
+): FloatBuffer {
+  const raw = backend.scratch(dispatch.pairs * 2 * width);
+  if (meansOnly) backend.fill(raw, 0);
+  const columns = meansOnly ? width : 2 * width;
+  backend.groupedLinear(x.buffer, weight.buffer, bias.buffer, dispatch, inputs, 2 * width, raw, columns);
+  return raw;
 }
