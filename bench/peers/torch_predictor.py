@@ -137,8 +137,8 @@ class Predictor:
 
 
 class UncertainPredictor(Predictor):
-    """The same with each modality's uncertainty, the gate-weighted mean of sigma^2. Mu and log-variance are one
-    product."""
+    """The same with each modality's uncertainty, the gate-weighted mean of sigma^2. Mu and log-variance are
+    one product."""
 
     @staticmethod
     def columns(hidden):

@@ -43,8 +43,8 @@ export interface ExpertMixture {
  * Without present samples, the outputs are zeros and nothing is recorded, so that no parameter gets a
  * gradient.
  *
- * @throws ShapeError if the shapes do not fit; EuarError "internal" for `meansOnly` on a tape that records, or
- * with noise
+ * @throws ShapeError if the shapes do not fit; EuarError "internal" for `meansOnly` on a tape that records,
+ * or with noise
  */
 export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMixture {
   const sizes = sizesOf(inputs);

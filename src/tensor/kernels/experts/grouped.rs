@@ -29,8 +29,8 @@ fn split_blocks(call: &Call, experts: usize, blocks: usize, products: usize, blo
     call.split(units, COST * products as f64 / units.max(1) as f64, block);
 }
 
-/// (x, weight, bias, offsets, rows, experts, inputs, outputs, out, columns): out[p] = x[rows[p]] W[e] + bias[e],
-/// in the first `columns` columns.
+/// (x, weight, bias, offsets, rows, experts, inputs, outputs, out, columns): out[p] = x[rows[p]] W[e] +
+/// bias[e], in the first `columns` columns.
 pub fn linear(call: &Call) -> f64 {
     let args = &call.args;
     let (experts, inputs, columns) = (args.size(5), args.size(6), args.size(9));
