@@ -9,7 +9,7 @@ import { euar } from "./result-rows.js";
 const speech = "/usr/share/pocketsphinx/test/data/librivox";
 const pictures = new URL("../../node_modules/@vladmandic/human/assets/", import.meta.url).pathname;
 /** Left edges of five faces in one picture, and a face of another one: FFmpeg's width:height:left:top. */
-const faces = [
+export const faces = [
   ...[8, 165, 322, 479, 636].map((left) => ({
     image: "screenshot-facedetect.jpg",
     crop: `150:150:${left}:347`,
@@ -29,7 +29,7 @@ export function ffmpeg(...args) {
 }
 
 /** Returns the sentences with the times of their words, from forced alignment. */
-function sentences(work) {
+export function sentences(work) {
   const lines = readFileSync(join(speech, "transcription"), "utf8").trim().split("\n");
   return lines.map((line) => {
     const [, text, name] = /^<s> (.*) <\/s> \((.*)\)$/.exec(line) ?? [];
@@ -41,6 +41,22 @@ function sentences(work) {
     const { words } = JSON.parse(readFileSync(sound.replace(/wav$/, "json"), "utf8"));
     return { sound, words };
   });
+}
+
+/**
+ * Writes a clip of a part of a sound with a face that sways, unless the file exists.
+ * @param part the sound's file, its start and end in seconds, an entry of `faces`, and the start of the sway
+ */
+export function writeClip(file, { sound, start, end, face: { image, crop }, phase }) {
+  if (existsSync(file)) return;
+  const sway =
+    `crop=${crop},scale=380:380:flags=lanczos,` +
+    `crop=${side}:${side}:x='30+25*sin(2*PI*(t/3+${phase}))':y='30+20*cos(2*PI*(t/2+${phase}))'`;
+  const seconds = String(end - start);
+  const picture = ["-loop", "1", "-framerate", "25", "-i", join(pictures, image)];
+  const voice = ["-ss", String(start), "-t", seconds, "-i", sound];
+  const coding = ["-t", seconds, "-preset", "ultrafast", "-crf", "15", "-c:a", "aac", "-b:a", "96k"];
+  ffmpeg(...picture, ...voice, "-vf", `${sway},format=yuv420p`, ...coding, file);
 }
 
 /**
@@ -56,19 +72,9 @@ export function makeClips(work, perSentence) {
       const first = integerAt(key, 1, words.length - count + 1);
       const chosen = words.slice(first, first + count);
       const [start, end] = [Math.max(0, chosen[0].start - 0.1), chosen.at(-1).end + 0.1];
-      const { image, crop } = faces[integerAt(key, 2, faces.length)];
+      const face = faces[integerAt(key, 2, faces.length)];
       const file = join(work, "media", `${sentence}-${n}.mp4`);
-      if (!existsSync(file)) {
-        const phase = integerAt(key, 3, 100) / 100;
-        const sway =
-          `crop=${crop},scale=380:380:flags=lanczos,` +
-          `crop=${side}:${side}:x='30+25*sin(2*PI*(t/3+${phase}))':y='30+20*cos(2*PI*(t/2+${phase}))'`;
-        const seconds = String(end - start);
-        const picture = ["-loop", "1", "-framerate", "25", "-i", join(pictures, image)];
-        const voice = ["-ss", String(start), "-t", seconds, "-i", sound];
-        const coding = ["-t", seconds, "-preset", "ultrafast", "-crf", "15", "-c:a", "aac", "-b:a", "96k"];
-        ffmpeg(...picture, ...voice, "-vf", `${sway},format=yuv420p`, ...coding, file);
-      }
+      writeClip(file, { sound, start, end, face, phase: integerAt(key, 3, 100) / 100 });
       const text = chosen.map((word) => word.text).join(" ");
       return { id: `${sentence}$_$${n}`, sentence, n, text, file };
     }),

@@ -245,6 +245,7 @@ describe("demo and bench", () => {
       expect(euar(args).code).toBe(0);
       expect(readdirSync(join(folder, "demo")).sort()).toEqual([
         "aware",
+        "clip",
         "linear",
         "linear-same-aids",
         "mine.txt",

@@ -7,8 +7,9 @@ import { undamagedTwin } from "../../data/synthetic/load-synthetic.js";
 import { nodeMedia } from "../../features/node-media.js";
 import { demoReport, noisePicture } from "../../report/demo/demo-report.js";
 import type { DemoResults } from "../../report/demo/demo-results.js";
-import { clipRemarks } from "../../report/demo/clip-remarks.js";
-import { clipTable } from "../../report/demo/clip-table.js";
+import { clipModelRemarks, clipRemarks } from "../../report/demo/clip-remarks.js";
+import type { ClipResults } from "../../report/demo/clip-results.js";
+import { clipTable, clipViewTable } from "../../report/demo/clip-table.js";
 import { demoRemarks, doubtRemarks } from "../../report/demo/demo-remarks.js";
 import { demoTables } from "../../report/demo/demo-tables.js";
 import { textTable } from "../../report/text-table.js";
@@ -50,8 +51,9 @@ export const demoCommand = defineCommand({
     "preset, and a linear model with and without the corrupted copies and input statistics of aware. " +
     "Compares their accuracy at rising noise levels and their predicted uncertainty with the true " +
     "corruption. Shows the most uncertain input of each model and the reasons. Then corrupts the words, " +
-    "the sound or the picture of a real clip more and more, and shows which problems the quality measures " +
-    "find. Prints the tables and writes OUT/report.html.",
+    "the sound or the picture of a real clip more and more. Shows which problems the quality measures find, " +
+    "and the prediction, uncertainties and doubts of a small model. Prints the tables and writes " +
+    "OUT/report.html.",
   schema,
   examples: [
     "euar demo",
@@ -110,8 +112,18 @@ function demoText(results: DemoResults, report: string, style: Style): string {
     ...tables,
     ...results.doubted.map((clip) => doubtRemarks(clip).join("\n")),
     demoRemarks(results).join("\n"),
-    clipRemarks(results.clip).join("\n"),
-    ...(results.clip.series.length === 0 ? [] : [textTable(clipTable(results.clip), style.bold)]),
+    ...clipText(results.clip, style),
     `${formatDuration(results.seconds)}; the report is ${report}`,
   ].join("\n\n");
+}
+
+function clipText(clip: ClipResults, style: Style): string[] {
+  const model = clipModelRemarks(clip).join("\n");
+  if (clip.series.length === 0) return [clipRemarks(clip).join("\n"), model];
+  return [
+    clipRemarks(clip).join("\n"),
+    textTable(clipTable(clip), style.bold),
+    model,
+    ...("reason" in clip.model ? [] : [textTable(clipViewTable(clip), style.bold)]),
+  ];
 }

@@ -14,6 +14,7 @@ import type { Metrics } from "../../runs/results.js";
 import type { TrainEvent } from "../../train/events.js";
 import { train, type TrainedRun } from "../../train/train.js";
 import type { TrainRequest } from "../../train/train-request.js";
+import { CLIP_MODEL, type TrainedClipModel, trainClipModel } from "./clip/clip-model.js";
 import { measureClip } from "./clip/measure-clip.js";
 import { demoUncertainty, mostDoubtedClip, observedInputs } from "./demo-doubts.js";
 
@@ -80,8 +81,8 @@ const CONTESTANTS = [
   },
 ] as const;
 
-/** Number of models in the demo. */
-export const DEMO_MODELS = CONTESTANTS.length;
+/** Number of models in the demo: those that are compared, and the one that scores the real clip. */
+export const DEMO_MODELS = CONTESTANTS.length + 1;
 
 interface Trained {
   readonly label: string;
@@ -128,12 +129,18 @@ export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoRes
     ],
     uncertainty,
     doubted,
-    clip: await measureClip({ seed, environment, signal: hooks.signal }),
+    clip: await measureClip({ seed, environment, signal: hooks.signal, train: () => clipModel(plan, hooks) }),
     warnings: [
       ...new Set(trained.flatMap(({ label, run }) => run.warnings.map((warning) => `${label}: ${warning}`))),
     ],
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+function clipModel(plan: DemoPlan, { signal, onModel }: DemoHooks): Promise<TrainedClipModel> {
+  const onEvent = onModel(CLIP_MODEL, CONTESTANTS.length);
+  const { seed, backend, folderOf } = plan;
+  return trainClipModel({ seed, backend, out: folderOf("clip"), signal, onEvent });
 }
 
 async function trainOne(

@@ -1,3 +1,4 @@
+import type { Interval } from "../../predict/intervals.js";
 import type { Problem } from "../../features/quality.js";
 
 /** Real clip of the demo, with one input corrupted at a time at rising severities. */
@@ -12,6 +13,30 @@ export interface ClipResults {
   readonly unread: readonly UnreadInput[];
   /** One entry per input and kind of corruption. */
   readonly series: readonly ClipSeries[];
+  /** Model that scores the clip, or the reason why there is none. */
+  readonly model: ClipModel | MissingClipModel;
+}
+
+/** Model of the demo that is trained on a few clips. */
+export interface ClipModel {
+  readonly preset: string;
+  /** Number of samples per split, and how many of them have sound and picture. */
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly withSound: Readonly<Record<string, number>>;
+  /** Number of corrupted copies of training samples. */
+  readonly copies: number;
+  /** Kinds of corruption of the copies, by modality. */
+  readonly trainedKinds: Readonly<Record<string, readonly string[]>>;
+  /** Mean absolute error on the test split. */
+  readonly testError: number | null;
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}
+
+/** Reason why no model scores the clip. */
+export interface MissingClipModel {
+  readonly reason: string;
+  readonly hint: string | null;
 }
 
 /** Input that cannot be read here. */
@@ -39,4 +64,26 @@ export interface ClipPoint {
   readonly problems: readonly Problem[];
   /** False if no part of the input can be used. A model then treats it as missing. */
   readonly usable: boolean;
+  /** The model's view; null without a model, or if no input is usable. */
+  readonly view: ClipView | null;
+}
+
+/** Prediction for the clip, and the inputs as the model sees them. */
+export interface ClipView {
+  readonly prediction: number;
+  readonly interval: Interval | null;
+  /** By modality. */
+  readonly inputs: Readonly<Record<string, ClipInputView>>;
+  /** Unreliable inputs, worst first. Reasons are codes of problems, or "uncertainty". */
+  readonly doubted: readonly { readonly modality: string; readonly reasons: readonly string[] }[];
+}
+
+/** One input as the model sees it. All values are null if the input is not usable. */
+export interface ClipInputView {
+  /** Predicted variance. */
+  readonly uncertainty: number | null;
+  /** Fraction of validation samples with a lower uncertainty, in [0, 1]. */
+  readonly percentile: number | null;
+  /** Part of the prediction, in [0, 1]. */
+  readonly contribution: number | null;
 }
