@@ -131,7 +131,8 @@ describe("the packed package", () => {
     );
     expect(odd).toEqual([]);
     expect(files.filter((path) => /\.test\.|\/testing\//.test(path))).toEqual([]);
-    expect(unpackedSize).toBeLessThan(7_500_000);
+    // 0.6 MB of it are the demo's clip and the features that its model is trained on
+    expect(unpackedSize).toBeLessThan(8_200_000);
   });
   it("has a file behind every entry point, with types", () => {
     for (const target of Object.values(manifest.exports)) {
