@@ -254,7 +254,7 @@ describe("demo and bench", () => {
         "report.html",
         "results.json",
       ]);
-      expect(readFileSync(join(folder, "demo", "report.html"), "utf8").match(/<figure>/g)).toHaveLength(6);
+      expect(readFileSync(join(folder, "demo", "report.html"), "utf8").match(/<figure>/g)).toHaveLength(7);
     });
   });
   it("bench checks results before it times", () => {

@@ -51,8 +51,8 @@ export const demoCommand = defineCommand({
     "preset, and a linear model with and without the corrupted copies and input statistics of aware. " +
     "Compares their accuracy at rising noise levels and their predicted uncertainty with the true " +
     "corruption. Shows the most uncertain input of each model and the reasons. Then corrupts the words, " +
-    "the sound or the picture of a real clip more and more. Shows which problems the quality measures find, " +
-    "and the prediction, uncertainties and doubts of a small model. Prints the tables and writes " +
+    "the sound or the picture of a real clip more and more. Shows which problems the quality measures " +
+    "find, and the prediction, uncertainties and doubts of a small model. Prints the tables and writes " +
     "OUT/report.html.",
   schema,
   examples: [

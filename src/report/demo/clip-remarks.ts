@@ -40,18 +40,19 @@ function trainingRemark({ preset, sizes, withSound, copies, trainedKinds }: Clip
   const [train, media] = [sizes["train"] ?? 0, withSound["train"] ?? 0];
   const kinds = Object.entries(trainedKinds).map(([modality, names]) => `${modality} ${names.join(", ")}`);
   return (
-    `The model is EUAR with the preset ${preset}, trained just now on ${train} samples: ${train - media} short ` +
-    `sentences with labels given by hand, and ${media} clips with parts of four other sentences of the same ` +
-    `reader and faces of other people. ${copies} corrupted copies teach it uncertainty ` +
-    `(${kinds.join("; ")}).`
+    `The model is EUAR with the preset ${preset}, trained just now on ${train} samples: ` +
+    `${train - media} short sentences with labels given by hand, and ${media} clips with parts of four ` +
+    `other sentences of the same reader and faces of other people. ${copies} corrupted copies teach it ` +
+    `uncertainty (${kinds.join("; ")}).`
   );
 }
 
 function limitsRemark({ testError, sizes }: ClipModel): string {
   return (
-    "What it cannot say: how the reader felt. Labels of clips are sums of word scores, and smiling faces were " +
-    "paired with positive words. It has seen too few words to know what a negation does. " +
-    `On ${sizes["test"] ?? 0} other sentences its mean error is ${fixed(testError, 2)} on a scale from -3 to 3.`
+    "What it cannot say: how the reader felt. Labels of clips are sums of word scores, and smiling faces " +
+    "were paired with positive words. It has seen too few words to know what a negation does. " +
+    `On ${sizes["test"] ?? 0} other sentences its mean error is ${fixed(testError, 2)}, ` +
+    "on a scale from -3 to 3."
   );
 }
 
@@ -65,8 +66,8 @@ function doubtedRemark(series: readonly ClipSeries[]): string {
     return `${first.length} of ${some.length}`;
   };
   return (
-    `The corrupted input is doubted first in ${countFrom(0)} cases, and in ${countFrom(HALF)} with a severity ` +
-    `of ${HALF} or more.`
+    `The corrupted input is doubted first in ${countFrom(0)} cases, and in ${countFrom(HALF)} with a ` +
+    `severity of ${HALF} or more.`
   );
 }
 

@@ -18,6 +18,7 @@ import {
 } from "../html.js";
 import { fixed } from "../numbers.js";
 import { standaloneSvg } from "../standalone.js";
+import { clipSection } from "./clip-section.js";
 import { featuresSvg, followSvg, modelLegend, noisePictureSvg, noiseSvg } from "./demo-charts.js";
 import { doubtRemarks, pageRemarks } from "./demo-remarks.js";
 import type { DemoModel, DemoResults, DemoUncertainty, DoubtedClip } from "./demo-results.js";
@@ -42,6 +43,7 @@ export function demoReport(results: DemoResults): string {
       ...followSection(results),
       details("Numbers of this figure", [table(tables.follow)]),
       ...doubtSection(results),
+      ...clipSection(results.clip),
       ...trainingSection(results),
       table(tables.training),
       ...(results.warnings.length > 0 ? [notes(results.warnings)] : []),

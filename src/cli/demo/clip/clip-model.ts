@@ -29,8 +29,9 @@ export interface TrainedClipModel {
 }
 
 /**
- * Trains the preset precision on the features that the package contains: texts, and a few clips with corrupted
- * copies. Keeps the weights of the last epoch, because the variances learn longer than the predictions.
+ * Trains the preset precision on the features that the package contains: texts, and a few clips with
+ * corrupted copies. Keeps the weights of the last epoch, because the variances learn longer than the
+ * predictions.
  * @throws TrainError "train.interrupted"
  */
 export async function trainClipModel(training: ClipTraining): Promise<TrainedClipModel> {

@@ -72,7 +72,7 @@ describe("measureClip", () => {
     }
   });
 
-  it("gives a larger uncertainty to the corrupted input, the same to the others, and none to a lost face", () => {
+  it("gives the corrupted input a larger uncertainty, the others the same, a lost face none", () => {
     for (const { modality, points } of clip.series) {
       const [first, last] = [points[0]?.view?.inputs, points.at(-1)?.view?.inputs];
       if (!first || !last) throw new Error("a model scores the clip");
