@@ -30,11 +30,13 @@ function lookOf(i: number): { readonly stroke: string; readonly dashes?: string 
 
 function uncertaintyPanels(series: readonly ClipSeries[]): Html {
   const modalities = [...new Set(series.map(({ modality }) => modality))];
+  const ratios = series.flatMap((one) => ratiosOf(one).map(({ ratio }) => ratio));
+  const range = [Math.min(0.5, ...ratios), Math.max(100, ...ratios)] as const;
   const shown = modalities.map((modality) => {
     const own = series.filter((one) => one.modality === modality);
     return {
       title: `${modality}: ${own.map(({ kind }) => kind).join(" (solid), ")} (dashed)`,
-      svg: uncertaintySvg(own),
+      svg: uncertaintySvg(own, range),
       alt: own.map(seriesInWords).join(" "),
     };
   });
@@ -77,7 +79,11 @@ function seriesInWords(series: ClipSeries): string {
   return `Uncertainty of the ${modality} with ${kind}, relative to clean: ${values.join(", ")}.`;
 }
 
-function uncertaintySvg(series: readonly ClipSeries[]): string {
+/**
+ * @param series kinds of corruption of one input
+ * @param range ends of the axis, so that panels can be compared
+ */
+function uncertaintySvg(series: readonly ClipSeries[], range: readonly [number, number]): string {
   return toSvg({
     width: 300,
     height: 230,
@@ -87,7 +93,7 @@ function uncertaintySvg(series: readonly ClipSeries[]): string {
     marginLeft: 40,
     style: { fontSize: "12px" },
     x: { label: "severity", labelAnchor: "center", labelArrow: "none", domain: [0, 1], ticks: [0, 0.5, 1] },
-    y: { type: "log", label: null, domain: [0.5, 100], grid: true, ticks: 3, tickFormat: "~g" },
+    y: { type: "log", label: null, domain: [...range], grid: true, ticks: 3, tickFormat: "~g" },
     marks: series.flatMap((one, i) => {
       const { stroke, dashes } = lookOf(i);
       const points = ratiosOf(one);

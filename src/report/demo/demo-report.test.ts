@@ -47,16 +47,16 @@ describe("demoReport", () => {
   });
   it("has its figures, each with a caption, and each chart with an alternative text", () => {
     const figures = page.split("<figure>").slice(1);
-    expect(figures).toHaveLength(1 + 2 + results.doubted.length + 1);
+    expect(figures).toHaveLength(1 + 2 + results.doubted.length + 2);
     for (const part of figures) {
       expect(part).toContain("<figcaption>");
       expect(part).toMatch(/<svg role="img" aria-label="[^"]{20,}"/);
     }
-    expect(page.match(/<div class="panel">/g)).toHaveLength(2 + 2 * 2 + 2 * 2);
+    expect(page.match(/<div class="panel">/g)).toHaveLength(2 + 2 * 2 + 2 * 2 + 1);
   });
   it("has its tables with captions and scoped headings", () => {
-    expect(page.match(/<table>/g)).toHaveLength(4 + results.doubted.length);
-    expect(page.match(/<caption>/g)).toHaveLength(4 + results.doubted.length);
+    expect(page.match(/<table>/g)).toHaveLength(6 + results.doubted.length);
+    expect(page.match(/<caption>/g)).toHaveLength(6 + results.doubted.length);
   });
   it("escapes text from data", () => {
     expect(page).toContain("&lt;audio&gt; &amp; co");
