@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { layOver, leavesOf, optionAt, optionsOf } from "./nested-options.js";
+import { layAllOver, layOver, leavesOf, optionAt, optionsOf } from "./nested-options.js";
 
 test.each([
   ["parts are merged", { a: { b: 1, c: 2 } }, { a: { c: 3 } }, { a: { b: 1, c: 3 } }],
@@ -27,6 +27,11 @@ test.each([
   ],
 ])("layOver: %s", (_, under, over, expected) => {
   expect(layOver(under, over)).toEqual(expected);
+});
+
+test("layAllOver: later options win, and undefined ones change nothing", () => {
+  const merged = layAllOver({ a: { b: 1, c: 1 } }, { a: { b: 2, d: 2 } }, undefined, { a: { b: 3 } });
+  expect(merged).toEqual({ a: { b: 3, c: 1, d: 2 } });
 });
 
 test("a key named __proto__ stays a key", () => {

@@ -25,6 +25,11 @@ export function layOver(under: Options, over: Options): Options {
   return Object.fromEntries(merged);
 }
 
+/** Merges several options over others in their order, as {@link layOver} does. Undefined counts as none. */
+export function layAllOver(under: Options, ...layers: readonly (Options | undefined)[]): Options {
+  return layers.reduce<Options>((merged, layer) => (layer ? layOver(merged, layer) : merged), under);
+}
+
 /** Returns the value at a dotted path such as "experts.topK", or undefined. */
 export function optionAt(options: Options, path: string): unknown {
   return path

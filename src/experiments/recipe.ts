@@ -4,7 +4,7 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { zodIssue } from "../core/zod-issue.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
-import { layOver } from "../core/nested-options.js";
+import { layAllOver } from "../core/nested-options.js";
 import { modelNamed, modelNames, presetNamed, resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 
@@ -59,7 +59,7 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     resolveTrainConfig({ ...parsed.data.train, ...train });
     for (const [preset, own] of Object.entries(presets ?? {})) {
       const { config: changes } = presetNamed(modelNamed(model), preset);
-      resolveModelConfig(model, [changes, own.config].reduce(layOver, current));
+      resolveModelConfig(model, layAllOver(current, changes, own.config));
       resolveTrainConfig({ ...parsed.data.train, ...train, ...own.train });
     }
     return [model, { config: current, train, ...(presets && { presets }) }] as const;

@@ -1,4 +1,4 @@
-import { layOver } from "../core/nested-options.js";
+import { layAllOver } from "../core/nested-options.js";
 import type { Task } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
@@ -259,10 +259,7 @@ export function trainingOf(
   return {
     model: {
       name: model,
-      config: resolveModelConfig(
-        model,
-        [changes, chosen?.config ?? {}, config ?? {}].reduce(layOver, own?.config ?? {}),
-      ),
+      config: resolveModelConfig(model, layAllOver(own?.config ?? {}, changes, chosen?.config, config)),
     },
     train: { ...presetTrain, ...recipe.train, ...own?.train, ...chosen?.train, ...train },
   };

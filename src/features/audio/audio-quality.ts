@@ -4,6 +4,7 @@ import { qualityOf, type Problem, type Quality } from "../quality.js";
 import type { AudioProblem } from "./audio-problems.js";
 import { frameLevels } from "./activity/energy-activity.js";
 import { ANALYSIS_RATE } from "./frames.js";
+import { DB_PER_NEPER } from "./levels.js";
 import { type Bang, bandEdge, gapsOf, levelFall, worstBang } from "./sound-faults.js";
 
 /**
@@ -42,7 +43,6 @@ const limits = {
   bangRiseDb: { begins: 14, spoils: 26 },
   fallDb: { begins: 10, spoils: 4 },
 } as const;
-const DB_PER_NEPER = 10 / 2.302585092994046;
 /** Smallest number of speech frames, and of other frames, for an SNR. */
 const FEWEST_FRAMES = 10;
 const LARGEST_SNR = 60;

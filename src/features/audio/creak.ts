@@ -3,6 +3,7 @@ import { defined } from "../../core/defined.js";
 import { log, sin, sqrt } from "../../core/math.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
 import { hammingWindow } from "./windows.js";
+import { DB_PER_NEPER } from "./levels.js";
 
 /** Number of samples per millisecond. */
 const MS = ANALYSIS_RATE / 1000;
@@ -26,7 +27,6 @@ const SHORTEST_LAG = MS;
 const PERIODIC = 0.5;
 const SIMILAR = 0.5;
 const LONGEST_INTERVAL = 100 * MS;
-const DB_PER_NEPER = 10 / 2.302585092994046;
 
 /**
  * Detects creaky voice by the rules of Ishi, Sakakibara, Ishiguro & Hagita ("A method for automatic detection

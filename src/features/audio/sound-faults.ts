@@ -3,6 +3,7 @@ import { log } from "../../core/math.js";
 import { highPass } from "../../signal/butterworth.js";
 import { realFft } from "../../signal/fft.js";
 import { ANALYSIS_RATE } from "./frames.js";
+import { DB_PER_NEPER, energyBetween } from "./levels.js";
 import { periodicHannWindow } from "./windows.js";
 
 /** Gaps in a sound, as lost packets leave them. */
@@ -21,11 +22,12 @@ export interface Bang {
   readonly riseDb: number;
 }
 
-const DB_PER_NEPER = 10 / 2.302585092994046;
 /** Share of frames that are quieter than the loud parts. */
 const LOUD_SHARE = 0.9;
+/** -35 dB as a ratio of energies, rounded: powers differ between engines. */
+const MINUS_35_DB = 3.1622776601683794e-4;
 /** A frame is heard if it is at most 35 dB below the level that one in a hundred frames exceeds. */
-const HEARD = { share: 0.99, rangeDb: 35 };
+const HEARD = { share: 0.99, rangeDb: 35, ratio: MINUS_35_DB };
 /** Share of heard frames below which the loud parts are those of the heard frames alone. */
 const SPARSE = 0.5;
 
@@ -38,8 +40,8 @@ const GAP_ENERGY = 1e-8;
 const GAP_RATIO = 1e-5;
 /** Energy of loud parts below which gaps are not looked for: -60 dB. Rounding to 16 bits makes gaps. */
 const QUIET_ENERGY = 1e-6;
-/** Smallest energy just before and just after a gap, relative to the loud parts: -35 dB. */
-const EDGE_RATIO = 10 ** -3.5;
+/** Smallest energy just before and just after a gap, relative to the loud parts. */
+const EDGE_RATIO = MINUS_35_DB;
 
 /** Samples of a spectrum, and bins per band: 32 ms, 250 Hz. */
 const SPECTRUM = 512;
@@ -71,7 +73,7 @@ const SILENCE = 1e-10;
  */
 export function gapsOf(samples: Float32Array): Gaps {
   const energies = frameEnergies(samples, GAP_FRAME); // [T]
-  const loud = loudValue(energies, (loudest) => loudest * 10 ** (-HEARD.rangeDb / 10));
+  const loud = loudValue(energies, (loudest) => loudest * HEARD.ratio);
   if (loud < QUIET_ENERGY) return { count: 0, share: 0 };
   const limit = Math.min(GAP_ENERGY, GAP_RATIO * loud);
   const edge = EDGE_RATIO * loud;
@@ -164,9 +166,7 @@ export function levelFall(levels: Float64Array): number {
 /** Mean square of each whole frame, [floor(N / size)]. */
 function frameEnergies(samples: ArrayLike<number>, size: number): Float64Array {
   return Float64Array.from({ length: Math.floor(samples.length / size) }, (_, t) => {
-    let energy = 0;
-    for (let i = t * size; i < (t + 1) * size; i++) energy += defined(samples[i]) ** 2;
-    return energy / size;
+    return energyBetween(samples, t * size, (t + 1) * size) / size;
   });
 }
 

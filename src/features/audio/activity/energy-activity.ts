@@ -1,6 +1,6 @@
-import { defined } from "../../../core/defined.js";
 import { log } from "../../../core/math.js";
 import { frameCount, HOP } from "../frames.js";
+import { DB_PER_NEPER, energyBetween } from "../levels.js";
 import { bridged } from "./speech-frames.js";
 
 /** Level below which no frame is speech, dB of full scale. */
@@ -10,7 +10,6 @@ const ABOVE_NOISE_DB = 8;
 const BELOW_LOUD_DB = 35;
 /** Largest gap between speech that counts as speech (stops, short pauses), in frames. */
 const BRIDGED_FRAMES = 20;
-const DB_PER_NEPER = 10 / 2.302585092994046;
 
 /**
  * Returns the levels of frames in dB of full scale (a sine of amplitude 1 has -3), over 20 ms around each
@@ -20,11 +19,10 @@ const DB_PER_NEPER = 10 / 2.302585092994046;
  */
 export function frameLevels(signal: Float32Array): Float64Array {
   return Float64Array.from({ length: frameCount(signal.length) }, (_, t) => {
-    let energy = 0;
     const start = Math.max(0, t * HOP - HOP / 2);
     const end = Math.min(signal.length, start + 2 * HOP);
-    for (let i = start; i < end; i++) energy += defined(signal[i]) * defined(signal[i]);
-    return DB_PER_NEPER * log(Math.max(1e-12, energy / Math.max(1, end - start)));
+    const energy = energyBetween(signal, start, end) / Math.max(1, end - start);
+    return DB_PER_NEPER * log(Math.max(1e-12, energy));
   });
 }
 
