@@ -111,6 +111,7 @@ export interface RawKernels {
     inputs: number,
     outputs: number,
     out: number,
+    columns: number,
     from: number,
     pairs: number,
   ) => void;

@@ -178,6 +178,7 @@ export const family = {
         inputs: value(),
         outputs: value(),
         out: value(),
+        columns: value(),
         from: value(),
         pairs: value(),
       },
