@@ -130,7 +130,12 @@ describe("figures of a regression with known corruption", () => {
   it("the figure of uncertainties has only the models that state an uncertainty", () => {
     const { rows, risk } = figureOf(results, "uncertainty");
     expect(risk).toBe("absolute error");
-    expect(rows.map(({ label }) => label)).toEqual(["EUAR", "EUAR, preset aware", "Precision fusion"]);
+    expect(rows.map(({ label }) => label)).toEqual([
+      "EUAR",
+      "EUAR, preset aware",
+      "Precision fusion",
+      "QA-MoE (from its abstract)",
+    ]);
     const [euar, aware, precision] = rows;
     expect(precision?.reliability).toEqual([]);
     expect(precision?.routing).toEqual([]);
