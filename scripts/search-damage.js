@@ -63,13 +63,15 @@ function withOptions(whole, model, { config, train }) {
 function measured(trial) {
   const folder = join(flags.out, `trial-${trial}`);
   const stored = join(folder, "results.json");
+  const options =
+    trial === 0
+      ? recipe
+      : Object.keys(space).reduce((whole, model) => withOptions(whole, model, drawn(model, trial)), recipe);
+  const file = join(flags.out, `trial-${trial}.json`);
+  if (existsSync(file) && readFileSync(file, "utf8") !== JSON.stringify(options))
+    throw new Error(`${file} is a trial of another search; choose another --out`);
   if (!existsSync(stored)) {
     mkdirSync(flags.out, { recursive: true });
-    const options =
-      trial === 0
-        ? recipe
-        : Object.keys(space).reduce((whole, model) => withOptions(whole, model, drawn(model, trial)), recipe);
-    const file = join(flags.out, `trial-${trial}.json`);
     writeFileSync(file, JSON.stringify(options));
     const others = Object.keys(space).filter((model) => model !== "euar");
     const rest = ["--seeds", "1", "--arithmetic", "fast", "--workers", "1"];

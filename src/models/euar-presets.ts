@@ -61,7 +61,6 @@ const precision: EuarPreset = {
     experts: { count: 4, topK: 4, exploration: 0.5, sampling: "never" },
     fusion: "sum",
     head: null,
-    trust: "informative",
     dropout: 0.3,
     losses: { kl: null, uncertainty: null, alone: 1 },
     awareness: { variance: 64, ordering: 1 },
