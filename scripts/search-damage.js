@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { builtInModels } from "euar/models";
 import { integerAt, randomKey } from "euar/tensor";
 import { euar, markdownTable } from "./lib/result-rows.js";
 
@@ -22,12 +23,9 @@ const { values: flags } = parseArgs({
 });
 const read = (file) => JSON.parse(readFileSync(file, "utf8"));
 const [recipe, space] = [read(flags.recipe), read(flags.space)];
-const labels = {
-  euar: "EUAR, preset precision",
-  linear: "Linear",
-  concat: "Concat",
-  "late-fusion": "Late fusion",
-};
+/** Returns the label of the row of a model. */
+const labelOf = (model) =>
+  model === "euar" ? "EUAR, preset precision" : builtInModels.find(({ name }) => name === model).label;
 const AREA = "area, kinds met in training";
 
 /** Draws each option of a model. A choice of null leaves the option to the recipe. */
@@ -106,7 +104,7 @@ const sign = trials[0].metric === "MAE" ? -1 : 1;
 let best = recipe;
 const lines = [["model", "trial", `${trials[0].metric}, clean`, AREA, "options"]];
 for (const model of Object.keys(space)) {
-  const scores = trials.map(({ rows }) => rows[labels[model]]);
+  const scores = trials.map(({ rows }) => rows[labelOf(model)]);
   const order = scores.map((_, trial) => trial).sort((a, b) => sign * (scores[b][AREA] - scores[a][AREA]));
   for (const trial of order) {
     const { clean, [AREA]: area } = scores[trial];

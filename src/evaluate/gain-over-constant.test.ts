@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normalAt, randomKey } from "../core/random.js";
 import type { Task } from "../data/dataset.js";
-import { gainOverConstant, isGain, LEAST_SAMPLES } from "./gain-over-constant.js";
+import { constantOutputs, gainOverConstant, isGain, LEAST_SAMPLES } from "./gain-over-constant.js";
 
 const floats = (...values: readonly number[]): Float32Array => Float32Array.from(values);
 
@@ -29,6 +29,23 @@ describe("gainOverConstant", () => {
     const train = floats(0, 1, 0, 1, 1, 1); // joy: weights 3/4 and 3/2; anger is always present
     const gains = gainOverConstant(task, floats(4, 4, -4, -4), floats(1, 1, 0, 1), train);
     expect([...gains]).toEqual([1.5, -1]);
+  });
+});
+
+describe("constantOutputs", () => {
+  it("regression: the median of each target", () => {
+    const task: Task = { kind: "regression", targets: ["joy", "anger"] };
+    expect([...constantOutputs(task, floats(0, 5, 1, 6, 9, 4))]).toEqual([1, 5]);
+  });
+
+  it("classes and labels: logits whose probabilities are the frequencies, with one more of each", () => {
+    const classes: Task = { kind: "classification", classes: ["a", "b", "c"] };
+    const powers = [...constantOutputs(classes, floats(0, 0, 0, 1))].map(Math.exp);
+    expect(powers.map(Math.round)).toEqual([4, 2, 1]);
+    const labels: Task = { kind: "multi-label", labels: ["joy", "anger"] };
+    const odds = [...constantOutputs(labels, floats(0, 1, 0, 1, 1, 1))].map(Math.exp);
+    expect(odds[0]).toBeCloseTo(2 / 3, 12);
+    expect(odds[1]).toBeCloseTo(4, 12);
   });
 });
 

@@ -1,4 +1,5 @@
 import { median } from "../core/averages.js";
+import { log } from "../core/math.js";
 import { defined } from "../core/defined.js";
 import { labelsPerSample, outputsOf, type Task } from "../data/dataset.js";
 import { mostProbable } from "../metrics/most-probable.js";
@@ -52,6 +53,24 @@ export function gainOverConstant(
     gains[row] = defined(gains[row]) + error(constant, label) - error(defined(decided[i]), label);
   });
   return gains;
+}
+
+/**
+ * Returns the outputs of the best constant prediction: the median of the training labels (regression), or the
+ * logits of the frequencies of classes or states, each counted once more than it occurs.
+ * @param train labels of the training split, as for {@link gainOverConstant}
+ * @returns [outputs]
+ */
+export function constantOutputs(task: Task, train: Float32Array): Float64Array {
+  const width = labelsPerSample(task);
+  const own = (c: number): Float32Array => train.filter((_, i) => i % width === c);
+  const logOfCount = (labels: Float32Array, state: number): number =>
+    log(1 + labels.filter((label) => label === state).length);
+  return Float64Array.from({ length: outputsOf(task) }, (_, output) => {
+    if (task.kind === "regression") return median(own(output));
+    if (task.kind === "classification") return logOfCount(train, output);
+    return logOfCount(own(output), 1) - logOfCount(own(output), 0);
+  });
 }
 
 /**

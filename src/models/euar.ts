@@ -113,7 +113,7 @@ class Euar implements Model {
       : undefined;
     this.trust =
       config.trust === "informative"
-        ? new ModalityTrust(this.parameters, signature.modalities.length)
+        ? new ModalityTrust(this.parameters, signature.modalities.length, outputsOf(signature.task))
         : undefined;
   }
 
@@ -122,8 +122,8 @@ class Euar implements Model {
     const { trust } = this;
     return (
       trust &&
-      ((trusted) => {
-        trust.settle(trusted);
+      ((trusted, constant) => {
+        trust.settle(trusted, constant);
       })
     );
   }
@@ -167,11 +167,12 @@ class Euar implements Model {
     );
     const experts = answer.prediction; // [B, outputs]
     const shortcut = this.shortcutOf(tape, paths, batch.size);
-    const prediction = shortcut ? shortcut.blend(tape, experts) : experts; // [B, outputs]
+    const answered = shortcut ? shortcut.blend(tape, experts) : experts; // [B, outputs]
+    const prediction = this.trust?.answer(tape, answered, present) ?? answered;
     if (predictionOnly) return { prediction, diagnostics: {} };
     const diagnostics = context.training
       ? {}
-      : this.diagnostics(tape, inputs, mixtures, { blocks, prediction, again, shortcut });
+      : this.diagnostics(tape, inputs, mixtures, { blocks, prediction: answered, again, shortcut });
     const spread = context.spread
       ? { spread: this.spread(tape, mixtures, blocks, again, shortcut?.share) }
       : {};

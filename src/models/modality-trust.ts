@@ -1,46 +1,77 @@
-import { defined } from "../core/defined.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
-import type { Parameter } from "../tensor/tensor.js";
+import { concat, gatherRows, reshape } from "../tensor/ops/shape-ops.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
 
 /**
- * Choice of the modalities that a prediction uses. A modality that is not trusted is used only for samples
- * that have no trusted one.
+ * Choice of the modalities that a prediction uses. A sample that has only modalities that are not trusted
+ * gets a constant prediction.
  *
  * Nothing here is trained: all modalities are trusted until {@link settle} is called, at the end of training.
  *
- * Parameters: `trust`, [M], 1 = trusted.
+ * Parameters: `trust/modalities`, [M], 1 = trusted, and `trust/constant`, [outputs].
  */
 export class ModalityTrust {
   private readonly trusted: Parameter;
+  private readonly constant: Parameter;
 
-  /** @param count number of modalities, M */
-  constructor(parameters: ParameterSet, count: number) {
-    this.trusted = parameters.create("trust", [count], {
-      init: { kind: "constant", value: 1 },
-      decays: false,
-    });
-  }
-
-  /** Sets which modalities are trusted, M of true or false. */
-  settle(trusted: readonly boolean[]): void {
-    this.trusted.buffer.view.set(trusted.map(Number));
+  /**
+   * @param count number of modalities, M
+   * @param outputs width of a prediction
+   */
+  constructor(parameters: ParameterSet, count: number, outputs: number) {
+    const fixed = (name: string, width: number, value: number): Parameter =>
+      parameters.create(`trust/${name}`, [width], { init: { kind: "constant", value }, decays: false });
+    this.trusted = fixed("modalities", count, 1);
+    this.constant = fixed("constant", outputs, 0);
   }
 
   /**
-   * Returns which modalities count in each prediction.
+   * Sets which modalities are trusted, and the prediction for samples without any of these.
+   * @param trusted M of true or false
+   * @param constant [outputs]
+   */
+  settle(trusted: readonly boolean[], constant: ArrayLike<number>): void {
+    this.trusted.buffer.view.set(trusted.map(Number));
+    this.constant.buffer.view.set(constant);
+  }
+
+  /**
+   * Returns which modalities count in each prediction. In a sample without a trusted one all count: they tell
+   * how certain the constant is.
    * @param present M of [B], 1 = the sample has the modality
    * @returns M of [B]
    */
   counted(present: readonly ArrayLike<number>[]): readonly Float32Array[] {
-    const trusted = present.map((_, m) => this.trusted.buffer.view[m] === 1);
-    const batch = present[0]?.length ?? 0;
-    const counted = present.map(() => new Float32Array(batch));
-    for (let b = 0; b < batch; b++) {
-      const isAlone = !present.some((flags, m) => trusted[m] && flags[b] === 1);
-      counted.forEach((flags, m) => {
-        flags[b] = trusted[m] === true || isAlone ? defined(present[m]?.[b]) : 0;
-      });
-    }
-    return counted;
+    const hasTrusted = this.samplesWithTrusted(present);
+    return present.map((flags, m) =>
+      Float32Array.from(flags, (flag, b) => (this.isTrusted(m) || !hasTrusted[b] ? flag : 0)),
+    );
+  }
+
+  /**
+   * Replaces the predictions of samples without a trusted modality by the constant, if there is a modality
+   * that is not trusted.
+   * @param prediction [B, outputs]
+   * @param present M of [B], 1 = the sample has the modality
+   * @returns [B, outputs]
+   */
+  answer(tape: Tape, prediction: Tensor, present: readonly ArrayLike<number>[]): Tensor {
+    const hasTrusted = this.samplesWithTrusted(present);
+    if (present.every((_, m) => this.isTrusted(m)) || !hasTrusted.includes(false)) return prediction;
+    const constant = reshape(tape, tape.parameter(this.constant), [1, prediction.extent(1)]);
+    const rows = hasTrusted.map((has, b) => (has ? b : hasTrusted.length));
+    return gatherRows(tape, concat(tape, [prediction, constant], 0), rows);
+  }
+
+  private isTrusted(m: number): boolean {
+    return this.trusted.buffer.view[m] === 1;
+  }
+
+  /** Returns whether each sample has a trusted modality, [B]. */
+  private samplesWithTrusted(present: readonly ArrayLike<number>[]): boolean[] {
+    return Array.from(present[0] ?? [], (_, b) =>
+      present.some((flags, m) => this.isTrusted(m) && flags[b] === 1),
+    );
   }
 }

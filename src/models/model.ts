@@ -109,8 +109,9 @@ export interface Model {
    * Settles which modalities a prediction of all inputs uses. Called once, at the end of training, for models
    * that leave out modalities which tell nothing.
    * @param trusted M of true or false
+   * @param constant prediction for samples without a trusted modality, [outputs]
    */
-  readonly settleTrust?: ((trusted: readonly boolean[]) => void) | undefined;
+  readonly settleTrust?: ((trusted: readonly boolean[], constant: ArrayLike<number>) => void) | undefined;
   /**
    * Measures how unusual inputs are, for models that have statistics of their inputs. By modality, one row
    * for each sample of a (normalised) split that has it: the signed distance of each of `signalStatistics`

@@ -91,7 +91,7 @@ export function finishRun(
 function ignoredText(modality: string): string {
   return (
     `${modality}: alone it is no better than a constant prediction on the validation split (p > 0.01), so ` +
-    "it is used only for samples without another input; trust: all uses it always"
+    "it is left out, and samples without another input get a constant; trust: all uses it"
   );
 }
 

@@ -1,4 +1,4 @@
-import { gainOverConstant, isGain } from "../evaluate/gain-over-constant.js";
+import { constantOutputs, gainOverConstant, isGain } from "../evaluate/gain-over-constant.js";
 import { restrictSplit } from "../corruption/restrict-split.js";
 import type { Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
@@ -6,8 +6,8 @@ import { forwardSplit } from "../predict/forward-split.js";
 
 /**
  * Settles which modalities the model trusts, at the end of training: those that alone are better than a
- * constant prediction on the validation split, beyond chance. Modalities of too few samples are trusted. If
- * none is better than a constant, all are trusted.
+ * constant prediction on the validation split, beyond chance. A sample without a trusted one gets the
+ * constant. Modalities of too few samples are trusted. If none is better than a constant, all are trusted.
  *
  * @returns modalities that are not trusted
  */
@@ -26,6 +26,9 @@ export function settleTrust(
     return isGain(gains.filter((_, row) => present[row] === 1));
   });
   if (!isBetter.includes(true)) return [];
-  settle(isBetter.map((better) => better !== false));
+  settle(
+    isBetter.map((better) => better !== false),
+    constantOutputs(signature.task, train.labels),
+  );
   return names.filter((_, m) => isBetter[m] === false);
 }
