@@ -319,9 +319,10 @@ class Euar implements Model {
     { blocks, prediction, again, shortcut }: Answered,
   ): Record<string, ModalityDiagnostics> {
     const present = inputs.map((input) => input.present);
+    const used = this.trust?.used(present) ?? present;
     const shares = shortcut
-      ? contributions(tape, shortcut.joinTo(tape, blocks), present, prediction, shortcut.around(again))
-      : contributions(tape, blocks, present, prediction, again);
+      ? contributions(tape, shortcut.joinTo(tape, blocks), used, prediction, shortcut.around(again))
+      : contributions(tape, blocks, used, prediction, again);
     const entries = inputs.map(
       ({ name, present }, m) =>
         [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const,

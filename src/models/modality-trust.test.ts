@@ -21,6 +21,8 @@ it("counts every modality until it is settled, then another one only where no tr
     [0, 1, 0, 1],
     [0, 1, 1, 0],
   ]);
+  const nothing = [0, 0, 0, 0];
+  expect(trust.used(present).map((flags) => [...Array.from(flags)])).toEqual([present[0], nothing, nothing]);
 });
 
 it("answers samples that have no trusted modality with the constant, once it is settled", () => {

@@ -64,6 +64,15 @@ export class ModalityTrust {
     return gatherRows(tape, concat(tape, [prediction, constant], 0), rows);
   }
 
+  /**
+   * Returns which modalities change the predictions: the trusted ones that a sample has.
+   * @param present M of [B], 1 = the sample has the modality
+   * @returns M of [B]
+   */
+  used(present: readonly ArrayLike<number>[]): readonly ArrayLike<number>[] {
+    return present.map((flags, m) => (this.isTrusted(m) ? flags : new Float32Array(flags.length)));
+  }
+
   private isTrusted(m: number): boolean {
     return this.trusted.buffer.view[m] === 1;
   }

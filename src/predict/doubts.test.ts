@@ -185,6 +185,14 @@ describe("verdictOf", () => {
     const prediction = predicted({ text: used }, { interval: null, level: null });
     expect(verdictOf(prediction, [])).toBe("The score is 1.20. No input was doubted.");
   });
+  it("says that an input was left out because the model does not trust it, and that nothing else is there", () => {
+    const prediction = predicted({ audio: { ...used, contribution: 0, percentile: 0.98 }, text: absent });
+    const doubts = doubtsOf(prediction);
+    expect(doubts.map(({ modality, used: isUsed }) => [modality, isUsed])).toEqual([["audio", false]]);
+    expect(verdictOf(prediction, doubts)).toMatch(
+      /The audio was doubted and left out because .* This is a constant, because the model trusts none/u,
+    );
+  });
   it("names a class with its probability and the other possible classes", () => {
     const prediction = predicted(
       { image: used },

@@ -31,7 +31,10 @@ export interface DoubtReason {
 /** Input that was given and is not reliable. */
 export interface Doubt {
   readonly modality: string;
-  /** True if the prediction used the input. An unusable input is left out. */
+  /**
+   * True if the prediction used the input. An unusable input is left out, and one that the model does not
+   * trust: its contribution is 0.
+   */
   readonly used: boolean;
   /** Worst first, at least one. */
   readonly reasons: readonly DoubtReason[];
@@ -39,7 +42,9 @@ export interface Doubt {
 
 /** Part of a prediction that doubts are read from. */
 export interface PredictedInputs {
-  readonly modalities: Readonly<Record<string, Pick<ModalityPrediction, "percentile" | "present">>>;
+  readonly modalities: Readonly<
+    Record<string, Pick<ModalityPrediction, "percentile" | "present" | "contribution">>
+  >;
 }
 
 /** Text that does not fit its sound. */
@@ -100,12 +105,12 @@ export function doubtsOf(
   const entries = Object.entries(modalities);
   const known = entries.filter(([, { percentile, present }]) => present && percentile !== null).length;
   const tail = DOUBTED_SHARE / Math.max(known, 1);
-  const reasons = entries.map(([modality, { percentile, present }]): Doubt => {
+  const reasons = entries.map(([modality, { percentile, present, contribution }]): Doubt => {
     const input = inputs?.[modality];
     if (input && input.unusable.length > 0) return { modality, used: false, reasons: input.unusable };
     if (!present) return { modality, used: false, reasons: [] };
     const own = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile, tail)];
-    return { modality, used: true, reasons: worstFirst(own, tail) };
+    return { modality, used: contribution !== 0, reasons: worstFirst(own, tail) };
   });
   const explained = reasons.some(
     ({ modality, reasons: own }) => modality === mismatch?.audio && own.length > 0,

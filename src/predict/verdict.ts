@@ -80,12 +80,17 @@ function doubtSentence({ modality, used, reasons }: Doubt): string {
   return `The ${spokenName(modality)} ${used ? "was doubted" : "was doubted and left out"} ${because}.`;
 }
 
-/** Names the modality with the largest contribution. Empty if only one modality is present. */
+/**
+ * Names the modality with the largest contribution, or says that no input counts. Empty if only one modality
+ * is present, and counts.
+ */
 function carrierSentence({ modalities }: Prediction): string[] {
   const shares = Object.entries(modalities).flatMap(([name, { present, contribution }]) =>
     present && contribution !== null ? [{ name, contribution }] : [],
   );
   const [first] = [...shares].sort((a, b) => b.contribution - a.contribution);
+  if (first?.contribution === 0)
+    return ["This is a constant, because the model trusts none of these inputs."];
   if (first === undefined || shares.length < 2) return [];
   return [`The ${spokenName(first.name)} carries ${percent(first.contribution)} of the prediction.`];
 }

@@ -78,6 +78,8 @@ it("leaves out a modality that alone is no better than a constant, and says so",
     ({ modalities }) => modalities["audio"]?.contribution,
   );
   expect(new Set(contributions)).toEqual(new Set([0]));
+  const alone = scores(run.model, data, ["audio"]).map(({ modalities }) => modalities["audio"]?.contribution);
+  expect(new Set(alone)).toEqual(new Set([0]));
   expect(values(await Predictor.load(join(folder, "run")), "text", "audio")).toEqual(all);
 });
 
