@@ -1,6 +1,6 @@
 //! Type of a kernel, and the state that calls keep.
 use crate::call::Call;
-use crate::kernels::{adam, attention};
+use crate::kernels::{adam, attention_sample};
 use std::cell::RefCell;
 
 /// A kernel: its name, its number of arguments and its function.
@@ -14,7 +14,7 @@ pub struct Kernel {
 #[derive(Clone, Copy, Default)]
 pub struct Held {
     pub adam: adam::AdamSettings,
-    pub attention: attention::AttentionCall,
+    pub attention: attention_sample::AttentionCall,
 }
 
 thread_local! {

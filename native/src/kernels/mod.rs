@@ -17,6 +17,8 @@ pub mod adam_element;
 pub mod adam_grouped;
 #[path = "../../../src/tensor/kernels/sequences/attention.rs"]
 pub mod attention;
+#[path = "../../../src/tensor/kernels/sequences/attention_sample.rs"]
+pub mod attention_sample;
 #[path = "../../../src/tensor/kernels/elementwise/elementwise.rs"]
 pub mod elementwise;
 #[path = "../../../src/tensor/kernels/matrices/gemm.rs"]

@@ -59,7 +59,7 @@ export type QaMoeConfig = z.infer<typeof qaMoeConfigSchema>;
  * (1 + v_m), and 0 if the modality is missing. Shared experts read the vectors r_m h_m. Their router reads
  * the same and all r_m. No gradient flows through r_m. A modality's uncertainty is v_m. See
  * docs/baselines/qa-moe.md. Parameters: `<modality>/variance/...`, `router/...`, `experts/in/...`,
- * `experts/out/...`, those of `ModalityHeads`, and for a regression the constant `labels/scale`.
+ * `experts/out/...`, those of `ModalityHeads`, and the constant `labels/scale`.
  */
 export function createQaMoe(
   signature: DataSignature,

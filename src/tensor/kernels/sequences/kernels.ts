@@ -20,6 +20,7 @@ const splitSamples = (products: number, more: Partial<Phase> = {}) =>
   );
 
 export const family = {
+  rust: ["attention_sample"],
   constants: { QUERIES },
   uses: {
     "../elementwise/dropout-threshold.js": ["dropoutThreshold"],
