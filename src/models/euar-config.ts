@@ -177,8 +177,8 @@ export const euarConfigSchema = z.strictObject({
     .optional()
     .describe(
       "modalities that a prediction uses: all, or those that alone are better than a constant on the " +
-        "validation split (informative; needs fusion precision, mean or sum). Samples that have no such one " +
-        "get a constant; all if absent",
+        "validation split (informative; needs fusion precision, mean or sum). Samples that have no such " +
+        "one get a constant; all if absent",
     ),
   dropout: sharedFields.dropout,
   taskLoss: sharedFields.taskLoss,

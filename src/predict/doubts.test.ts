@@ -185,7 +185,7 @@ describe("verdictOf", () => {
     const prediction = predicted({ text: used }, { interval: null, level: null });
     expect(verdictOf(prediction, [])).toBe("The score is 1.20. No input was doubted.");
   });
-  it("says that an input was left out because the model does not trust it, and that nothing else is there", () => {
+  it("says that an input is left out if the model does not trust it, and that nothing else is there", () => {
     const prediction = predicted({ audio: { ...used, contribution: 0, percentile: 0.98 }, text: absent });
     const doubts = doubtsOf(prediction);
     expect(doubts.map(({ modality, used: isUsed }) => [modality, isUsed])).toEqual([["audio", false]]);

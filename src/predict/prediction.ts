@@ -26,8 +26,8 @@ export interface ModalityPrediction {
   /** Fraction of validation samples with a lower uncertainty of this modality, in [0, 1]. Null if unknown. */
   readonly percentile: number | null;
   /**
-   * Contribution to the prediction, in [0, 1]. The contributions of all modalities sum to 1; all are 0 for the
-   * constant prediction of a sample whose modalities are not trusted (option `trust` of EUAR).
+   * Contribution to the prediction, in [0, 1]. The contributions of all modalities sum to 1; all are 0 for
+   * the constant prediction of a sample whose modalities are not trusted (option `trust` of EUAR).
    */
   readonly contribution: number | null;
   /** Indices of the selected experts in order of gate weight; empty if the modality is missing. */
