@@ -63,7 +63,7 @@ unsafe fn copy_few(from: *const f32, to: *mut f32, count: usize) {
 
 /// Writes four rows of `length` as columns of `to`, whose rows are `step` floats apart.
 #[inline(always)]
-unsafe fn transpose_four(rows: [*const f32; 4], length: usize, to: *mut f32, step: usize) {
+pub unsafe fn transpose_four(rows: [*const f32; 4], length: usize, to: *mut f32, step: usize) {
     unsafe {
         let mut q = 0;
         while q + 4 <= length {

@@ -4,13 +4,14 @@
 //! vectors in the order of the keys. No sum crosses lanes.
 use super::columns::{column_max, column_sum};
 use super::math::exp;
+use super::pack::transpose_four;
 use super::product::{Product, Start};
 use super::random::threefry;
 use crate::call::Args;
 use crate::constants::QUERIES;
 use crate::levels::Leveled;
 use crate::scratch::{Slot, scratch};
-use crate::vector::{Quad, Vector};
+use crate::vector::Vector;
 
 /// Settings of both directions, with addresses in bytes.
 #[derive(Clone, Copy, Default)]
@@ -149,26 +150,16 @@ impl Sample<'_> {
             let mut r = 0;
             while r < block.count {
                 let row = from.row(self.first + block.first + r);
-                let mut d = 0;
-                if r + 4 <= block.count {
-                    while d + 4 <= depth {
-                        let at = row.add(d);
-                        let square = Quad::transpose([
-                            Quad::load(at),
-                            Quad::load(at.add(from.stride)),
-                            Quad::load(at.add(2 * from.stride)),
-                            Quad::load(at.add(3 * from.stride)),
-                        ]);
-                        for (q, column) in square.into_iter().enumerate() {
-                            column.store(to.add((d + q) * stride + r));
-                        }
-                        d += 4;
-                    }
-                }
                 let count = 4.min(block.count - r);
-                for d in d..depth {
-                    for q in 0..count {
-                        *to.add(d * stride + r + q) = *row.add(q * from.stride + d);
+                if count == 4 {
+                    let step = from.stride;
+                    let rows = [row, row.add(step), row.add(2 * step), row.add(3 * step)];
+                    transpose_four(rows.map(|row| row as *const f32), depth, to.add(r), stride);
+                } else {
+                    for d in 0..depth {
+                        for q in 0..count {
+                            *to.add(d * stride + r + q) = *row.add(q * from.stride + d);
+                        }
                     }
                 }
                 r += count;
