@@ -18,6 +18,7 @@ import { contributions } from "./contribution.js";
 import { type Branch, createBranch } from "./euar-branch.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
+import { fitVarianceHeads } from "./fit-variance-heads.js";
 import { euarLosses, lossesOf, type Pathway } from "./euar-losses.js";
 import type { ExpertHead, HeadAnswer } from "./expert-answer.js";
 import { createHead, joined } from "./expert-head.js";
@@ -203,10 +204,12 @@ class Euar implements Model {
   }
 
   /** Fits the statistics of ordinary inputs. Undefined for a model that does not read statistics. */
-  get fitStatistics(): ((train: Split) => void) | undefined {
-    return this.config.awareness.statistics || this.quality
-      ? (train) => {
+  get fitStatistics(): Model["fitStatistics"] {
+    const { statistics, variance } = this.config.awareness;
+    return statistics || variance || this.quality
+      ? (train, copies) => {
           this.fitSignals(train);
+          if (copies) fitVarianceHeads(this.branches, this.signature, train, copies);
           this.quality?.fit(train);
         }
       : undefined;
@@ -292,7 +295,16 @@ class Euar implements Model {
         this.predictsFromUncertainties ||
         this.losses.some((loss) => loss.needsUncertainty));
     const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
-    return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly, score: variance?.score };
+    const score = this.scoreToOrder(variance);
+    return { input, mean, mixture, uncertainty, anomaly: signals?.anomaly, score };
+  }
+
+  /**
+   * Returns the score that the ordering loss reads. Undefined if it has to read the complete log-uncertainty:
+   * if the variances weigh the predictions, the task loss moves those of the experts too.
+   */
+  private scoreToOrder(variance: { readonly score: Tensor } | undefined): Tensor | undefined {
+    return this.predictsFromUncertainties ? undefined : variance?.score;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Batch } from "../data/batch.js";
-import type { ModalityInfo, Split, Task } from "../data/dataset.js";
+import type { DamagedCopies, ModalityInfo, Split, Task } from "../data/dataset.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
@@ -104,7 +104,7 @@ export interface Model {
    * Fits statistics of the inputs to the (normalised) training split. Called before the first step, for
    * models that have such statistics.
    */
-  readonly fitStatistics?: ((train: Split) => void) | undefined;
+  readonly fitStatistics?: ((train: Split, copies?: DamagedCopies) => void) | undefined;
   /**
    * Settles which modalities a prediction of all inputs uses. Called once, at the end of training, for models
    * that leave out modalities which tell nothing.

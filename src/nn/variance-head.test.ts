@@ -8,7 +8,7 @@ import { ParameterSet } from "./parameter-set.js";
 import { fixtureValues } from "./testing/fixture-values.js";
 import { gradientValues } from "./testing/gradients.js";
 import { readFixture } from "./testing/precision-fixture.js";
-import { LARGEST_ADDITION, LARGEST_SQUARE, VarianceHead } from "./variance-head.js";
+import { LARGEST_ADDITION, LARGEST_SQUARE, SQUARE_SCALE, VarianceHead } from "./variance-head.js";
 
 const [width, hidden, experts] = [3, 4, 2];
 
@@ -20,7 +20,7 @@ function build() {
   return { parameters, head, values, draws };
 }
 
-test("score s: W2 relu(W1 [x, x^2 - 1] + b1) + b2, squares limited; 4 tanh(s / 8) for every expert", () => {
+test("score s: W2 relu(W1 [x, 0.3 (x^2 - 1)] + b1) + b2, limited squares; 4 tanh(s / 8) for all", () => {
   const { parameters, head, values, draws } = build();
   const x = [0.5, -2, 9, 1, 0, -0.25];
   const tape = new Tape(parameters.backend, false);
@@ -28,7 +28,7 @@ test("score s: W2 relu(W1 [x, x^2 - 1] + b1) + b2, squares limited; 4 tanh(s / 8
   const [v, b, w] = ["hidden/weight", "hidden/bias", "out/weight"].map(values);
   for (let row = 0; row < 2; row++) {
     const own = x.slice(row * width, (row + 1) * width);
-    const read = [...own, ...own.map((value) => Math.min(LARGEST_SQUARE, value * value - 1))];
+    const read = [...own, ...own.map((value) => SQUARE_SCALE * Math.min(LARGEST_SQUARE, value * value - 1))];
     let expected = defined(values("out/bias")[0]);
     for (let unit = 0; unit < hidden; unit++) {
       const into = read.reduce((all, value, i) => all + value * (v?.[i * hidden + unit] ?? NaN), 0);
@@ -42,9 +42,11 @@ test("score s: W2 relu(W1 [x, x^2 - 1] + b1) + b2, squares limited; 4 tanh(s / 8
 
 test("scores and gradients agree with PyTorch", () => {
   const { parameters, head, draws } = build();
-  const { features, weights, scores, gradients } = readFixture().varianceHead;
+  const { features, weights, severity, scores, gradients } = readFixture().varianceHead;
   for (const [name, values] of Object.entries(weights))
     parameters.get(`variance/${name}`).buffer.view.set(values);
+  for (const [name, values] of Object.entries(severity))
+    parameters.get(`variance/severity/fitted/${name}`).buffer.view.set(values);
   const tape = new Tape(parameters.backend);
   const { score } = head.forward(tape, tape.constant(features.flat(), [2, width]), draws);
   scores.forEach((value, b) => {

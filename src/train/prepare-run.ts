@@ -96,7 +96,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
     ? createEncodedModel({ task, modalities }, inside.modality, inside.encoder, create, normaliser)
     : create({ task, modalities });
   refuseStepOptions(model, train);
-  model.fitStatistics?.(splits.train);
+  model.fitStatistics?.(splits.train, copies);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
   const prepared = { config, hash, model, normaliser, splits, folder, merge: request.merge ?? false };
   return copies ? { ...prepared, copies } : prepared;

@@ -1,5 +1,6 @@
 import { defined } from "../core/defined.js";
 import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js";
+import { joinArrays } from "../core/join-arrays.js";
 import { addCopies, type AddCopiesOptions } from "../data/add-copies.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import { CLEAN, type DamagedCopies, type ModalityTable, type Split } from "../data/dataset.js";
@@ -121,15 +122,8 @@ function appended(table: ModalityTable, more: ModalityTable): ModalityTable {
   return {
     width,
     steps,
-    values: joined(table.values, more.values),
-    mask: joined(table.mask, more.mask),
-    present: joined(table.present, more.present),
+    values: joinArrays(table.values, more.values),
+    mask: joinArrays(table.mask, more.mask),
+    present: joinArrays(table.present, more.present),
   };
-}
-
-function joined<Values extends Float32Array | Uint8Array>(first: Values, second: Values): Values {
-  const out = new (first.constructor as new (length: number) => Values)(first.length + second.length);
-  out.set(first);
-  out.set(second, first.length);
-  return out;
 }

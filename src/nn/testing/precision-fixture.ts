@@ -27,6 +27,8 @@ export interface PrecisionFixture {
     /** [B][D] */
     readonly features: readonly (readonly number[])[];
     readonly weights: Readonly<Record<string, readonly number[]>>;
+    /** Weight and bias of the regression. */
+    readonly severity: Readonly<Record<string, readonly number[]>>;
     /** [B] */
     readonly scores: readonly number[];
     readonly gradients: Readonly<Record<string, readonly number[]>>;
