@@ -1,6 +1,9 @@
 import { defined } from "../core/defined.js";
 import { choleskyFactor, type Matrix, solveCholesky } from "./small-matrices.js";
 
+/** Number of samples whose products are added in one pass. */
+const ROWS = 4;
+
 /** Sufficient statistics of ridge regression, for any penalty. Sums are in float64, in a fixed order. */
 export interface RidgeProblem {
   /** [D] */
@@ -43,9 +46,14 @@ export function ridgeProblem(x: Float32Array, y: Float32Array, samples: number):
   const values = new Float64Array(width * width);
   const withTargets = Array.from({ length: targets }, () => new Float64Array(width));
   const targetVariances = new Float64Array(targets);
+  let rows: Float64Array[] = [];
   for (let n = 0; n < samples; n++) {
     const row = inputMeans.map((mean, d) => defined(x[n * width + d]) - mean);
-    addOuter(values, row, samples);
+    rows.push(row);
+    if (rows.length === ROWS || n === samples - 1) {
+      addOuter(values, rows, samples);
+      rows = [];
+    }
     withTargets.forEach((sums, t) => {
       const off = defined(y[n * targets + t]) - defined(targetMeans[t]);
       targetVariances[t] = defined(targetVariances[t]) + (off * off) / samples;
@@ -69,13 +77,25 @@ function columnMeans(table: Float32Array, rows: number): Float64Array {
   return means;
 }
 
-/** Adds row^T row / samples to the lower triangle. */
-function addOuter(into: Float64Array, row: Float64Array, samples: number): void {
-  const width = row.length;
+/**
+ * Adds row^T row / samples of up to {@link ROWS} rows to the lower triangle, row by row. Several rows at once
+ * need fewer passes over the triangle, which is larger than a cache.
+ */
+function addOuter(into: Float64Array, rows: readonly Float64Array[], samples: number): void {
+  const width = rows[0]?.length ?? 0;
+  const none = new Float64Array(width);
+  const [r0 = none, r1 = none, r2 = none, r3 = none] = rows;
   for (let a = 0; a < width; a++) {
-    const value = defined(row[a]) / samples;
-    if (value === 0) continue;
-    for (let b = 0; b <= a; b++) into[a * width + b] = defined(into[a * width + b]) + value * defined(row[b]);
+    const [v0, v1] = [defined(r0[a]) / samples, defined(r1[a]) / samples];
+    const [v2, v3] = [defined(r2[a]) / samples, defined(r3[a]) / samples];
+    const to = a * width;
+    for (let b = 0; b <= a; b++)
+      into[to + b] =
+        defined(into[to + b]) +
+        v0 * defined(r0[b]) +
+        v1 * defined(r1[b]) +
+        v2 * defined(r2[b]) +
+        v3 * defined(r3[b]);
   }
 }
 
