@@ -20,7 +20,7 @@ import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
 import { fitVarianceHeads } from "./fit-variance-heads.js";
 import { euarLosses, lossesOf, type Pathway } from "./euar-losses.js";
-import type { ExpertHead, HeadAnswer } from "./expert-answer.js";
+import type { ExpertFeatures, ExpertHead, HeadAnswer } from "./expert-answer.js";
 import { createHead, joined } from "./expert-head.js";
 import type { ActiveLoss, BatchOutputs } from "./losses/loss.js";
 import { logUncertainty } from "./log-uncertainty.js";
@@ -169,13 +169,13 @@ class Euar implements Model {
     const experts = answer.prediction; // [B, outputs]
     const shortcut = this.shortcutOf(tape, paths, batch.size);
     const answered = shortcut ? shortcut.blend(tape, experts) : experts; // [B, outputs]
-    const prediction = this.trust?.answer(tape, answered, present) ?? answered;
+    const prediction = this.settled(tape, answered, present);
     if (predictionOnly) return { prediction, diagnostics: {} };
     const diagnostics = context.training
       ? {}
       : this.diagnostics(tape, inputs, mixtures, { blocks, prediction: answered, again, shortcut });
     const spread = context.spread
-      ? { spread: this.spread(tape, mixtures, blocks, again, shortcut?.share) }
+      ? { spread: this.spread(tape, mixtures, { blocks, again, shortcut, present }) }
       : {};
     const logErrors = this.logErrors(tape, paths, batch.size);
     const result = {
@@ -247,18 +247,25 @@ class Euar implements Model {
     return new SteadyAnswer(this.steady, tape, means, share);
   }
 
+  /** Replaces predictions of samples without a trusted modality. */
+  private settled(tape: Tape, prediction: Tensor, present: readonly ArrayLike<number>[]): Tensor {
+    return this.trust ? this.trust.answer(tape, prediction, present) : prediction;
+  }
+
   /** [B, outputs] */
   private spread(
     tape: Tape,
     mixtures: readonly (ExpertMixture | undefined)[],
-    blocks: readonly Tensor[],
-    again: HeadAnswer["again"],
-    share: ArrayLike<number> | undefined,
+    { blocks, again, shortcut, present }: Omit<Answered, "prediction"> & Pick<ExpertFeatures, "present">,
   ): Float32Array {
     const gaussians = blocks.map((mean, m) => ({ mean, variance: mixtures[m]?.variance() }));
     const outputs = outputsOf(this.signature.task);
     const spread = predictionSpread(tape, gaussians, outputs, again);
-    return share ? spread.map((value, i) => value * (1 - defined(share[Math.floor(i / outputs)]))) : spread;
+    const share = shortcut?.share;
+    const own = share
+      ? spread.map((value, i) => value * (1 - defined(share[Math.floor(i / outputs)])))
+      : spread;
+    return this.trust ? this.trust.spread(own, present) : own;
   }
 
   /**

@@ -1,7 +1,9 @@
+import { defined } from "../core/defined.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import { concat, gatherRows, reshape } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
+import type { ConstantPrediction } from "./model.js";
 
 /**
  * Choice of the modalities that a prediction uses. A sample that has only modalities that are not trusted
@@ -9,11 +11,12 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
  *
  * Nothing here is trained: all modalities are trusted until {@link settle} is called, at the end of training.
  *
- * Parameters: `trust/modalities`, [M], 1 = trusted, and `trust/constant`, [outputs].
+ * Parameters: `trust/modalities`, [M], 1 = trusted, `trust/constant` and `trust/spread`, [outputs].
  */
 export class ModalityTrust {
   private readonly trusted: Parameter;
   private readonly constant: Parameter;
+  private readonly constantSpread: Parameter;
 
   /**
    * @param count number of modalities, M
@@ -24,21 +27,22 @@ export class ModalityTrust {
       parameters.create(`trust/${name}`, [width], { init: { kind: "constant", value }, decays: false });
     this.trusted = fixed("modalities", count, 1);
     this.constant = fixed("constant", outputs, 0);
+    this.constantSpread = fixed("spread", outputs, 0);
   }
 
   /**
    * Sets which modalities are trusted, and the prediction for samples without any of these.
    * @param trusted M of true or false
-   * @param constant [outputs]
    */
-  settle(trusted: readonly boolean[], constant: ArrayLike<number>): void {
+  settle(trusted: readonly boolean[], { prediction, spread }: ConstantPrediction): void {
     this.trusted.buffer.view.set(trusted.map(Number));
-    this.constant.buffer.view.set(constant);
+    this.constant.buffer.view.set(prediction);
+    this.constantSpread.buffer.view.set(spread);
   }
 
   /**
-   * Returns which modalities count in each prediction. In a sample without a trusted one all count: they tell
-   * how certain the constant is.
+   * Returns which modalities count in each prediction. In a sample without a trusted one all count, though
+   * {@link answer} replaces its prediction.
    * @param present M of [B], 1 = the sample has the modality
    * @returns M of [B]
    */
@@ -62,6 +66,21 @@ export class ModalityTrust {
     const constant = reshape(tape, tape.parameter(this.constant), [1, prediction.extent(1)]);
     const rows = hasTrusted.map((has, b) => (has ? b : hasTrusted.length));
     return gatherRows(tape, concat(tape, [prediction, constant], 0), rows);
+  }
+
+  /**
+   * Replaces the spreads of these samples by that of the constant.
+   * @param spread [B, outputs]
+   * @param present M of [B], 1 = the sample has the modality
+   */
+  spread(spread: Float32Array, present: readonly ArrayLike<number>[]): Float32Array {
+    if (present.every((_, m) => this.isTrusted(m))) return spread;
+    const hasTrusted = this.samplesWithTrusted(present);
+    const outputs = this.constant.size;
+    const { view } = this.constantSpread.buffer;
+    return spread.map((value, i) =>
+      hasTrusted[Math.floor(i / outputs)] === true ? value : defined(view[i % outputs]),
+    );
   }
 
   /**

@@ -62,6 +62,14 @@ export interface ModalityDiagnostics {
   readonly sigma2?: Float32Array;
 }
 
+/** Prediction that does not depend on the inputs. */
+export interface ConstantPrediction {
+  /** Regression values or class logits, [outputs]. */
+  readonly prediction: ArrayLike<number>;
+  /** Standard deviations in the units of {@link ForwardResult.spread}, [outputs]. */
+  readonly spread: ArrayLike<number>;
+}
+
 /** Result of a forward pass. */
 export interface ForwardResult {
   /** Regression values or class logits, [B, outputs]. */
@@ -109,9 +117,9 @@ export interface Model {
    * Settles which modalities a prediction of all inputs uses. Called once, at the end of training, for models
    * that leave out modalities which tell nothing.
    * @param trusted M of true or false
-   * @param constant prediction for samples without a trusted modality, [outputs]
+   * @param constant prediction for samples without a trusted modality
    */
-  readonly settleTrust?: ((trusted: readonly boolean[], constant: ArrayLike<number>) => void) | undefined;
+  readonly settleTrust?: ((trusted: readonly boolean[], constant: ConstantPrediction) => void) | undefined;
   /**
    * Measures how unusual inputs are, for models that have statistics of their inputs. By modality, one row
    * for each sample of a (normalised) split that has it: the signed distance of each of `signalStatistics`

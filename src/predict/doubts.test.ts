@@ -71,25 +71,25 @@ describe("doubtsOf", () => {
       },
     ]);
   });
-  it("doubts a single input that is less certain than 95% of the validation samples", () => {
-    expect(doubtsOf(predicted({ text: { ...used, percentile: 0.949 } }))).toEqual([]);
+  it("doubts a single input that is less certain than 97% of the validation samples", () => {
+    expect(doubtsOf(predicted({ text: { ...used, percentile: 0.969 } }))).toEqual([]);
     expect(doubtsOf(predicted({ text: { ...used, percentile: null } }))).toEqual([]);
-    const [doubt] = doubtsOf(predicted({ text: { ...used, percentile: 0.95 } }));
+    const [doubt] = doubtsOf(predicted({ text: { ...used, percentile: 0.97 } }));
     expect(doubt).toMatchObject({
       modality: "text",
       used: true,
-      reasons: [{ kind: "uncertainty", severity: 0.95 }],
+      reasons: [{ kind: "uncertainty", severity: 0.97 }],
     });
   });
   it("shares the doubts of clean samples over the inputs whose percentile is known", () => {
     const unknown = { ...used, percentile: null };
     const doubted = (percentile: number, others: Prediction["modalities"]): number =>
       doubtsOf(predicted({ text: { ...used, percentile }, ...others })).length;
-    expect(doubted(0.97, { audio: absent, vision: unknown })).toBe(1);
-    expect(doubted(0.97, { audio: used, vision: absent })).toBe(0);
-    expect(doubted(0.976, { audio: used, vision: absent })).toBe(1);
-    expect(doubted(0.983, { audio: used, vision: used })).toBe(0);
-    expect(doubted(0.984, { audio: used, vision: used })).toBe(1);
+    expect(doubted(0.98, { audio: absent, vision: unknown })).toBe(1);
+    expect(doubted(0.984, { audio: used, vision: absent })).toBe(0);
+    expect(doubted(0.986, { audio: used, vision: absent })).toBe(1);
+    expect(doubted(0.989, { audio: used, vision: used })).toBe(0);
+    expect(doubted(0.991, { audio: used, vision: used })).toBe(1);
   });
   it("says a percentile in whole percent, in tenths above 99, and at most 99.9", () => {
     const message = (percentile: number): string =>
@@ -107,7 +107,7 @@ describe("doubtsOf", () => {
         vision: read([face], false),
         image: read([face], false),
       }).map(({ modality }) => modality);
-    expect(order(0.98, 0.3)).toEqual(["vision", "image", "audio", "text"]); // hardly beyond the threshold
+    expect(order(0.99, 0.3)).toEqual(["vision", "image", "audio", "text"]); // hardly beyond the threshold
     expect(order(0.9999, 0.3)).toEqual(["vision", "image", "text", "audio"]);
     expect(order(0.9999, 0.98)).toEqual(["vision", "image", "audio", "text"]);
     expect(order(1, 0.98)).toEqual(["vision", "image", "text", "audio"]);
@@ -164,7 +164,7 @@ describe("doubtsOf", () => {
 describe("verdictOf", () => {
   it("gives the score, its interval, doubted inputs with reasons, missing ones, and the main input", () => {
     const prediction = predicted({
-      text: { ...used, contribution: 0.81, percentile: 0.98 },
+      text: { ...used, contribution: 0.81, percentile: 0.99 },
       audio: { ...used, contribution: 0.19 },
       vision: absent,
       image: absent,
@@ -176,7 +176,7 @@ describe("verdictOf", () => {
     expect(verdictOf(prediction, doubtsOf(prediction, inputs), inputs)).toBe(
       "The score is 1.20 (90% interval 0.31 to 2.09). " +
         "The audio was doubted because it is silent in 64% of its frames. " +
-        "The text was doubted because the model is less certain about it than about 98% of the samples " +
+        "The text was doubted because the model is less certain about it than about 99% of the samples " +
         "that it was validated on. There was no video or image. " +
         "The text carries 81% of the prediction.",
     );

@@ -9,7 +9,7 @@ export const DOUBTED_SEVERITY = 0.2;
  * Fraction of clean samples in which any uncertainty may be a reason for doubt. The inputs of a sample share
  * it: the more inputs a sample has, the higher is the percentile at which one of them is doubted.
  */
-export const DOUBTED_SHARE = 0.05;
+export const DOUBTED_SHARE = 0.03;
 /** Rarity of an uncertainty, in factors of ten beyond the threshold, that counts as a severity of 1. */
 const RAREST = 3;
 
@@ -92,7 +92,7 @@ export function inputState(read: ReadModality | undefined): InputState {
  * measured problem counts with its severity, an uncertainty with its rarity: 0 at the threshold, and 1 if it
  * is a thousand times rarer. Equal inputs are in the order of the modalities.
  *
- * An uncertainty is doubted from the percentile 1 - 0.05 / n, where n is the number of inputs with a known
+ * An uncertainty is doubted from the percentile 1 - 0.03 / n, where n is the number of inputs with a known
  * percentile. A text that does not fit its sound is doubted if nothing else explains it: if the sound is not
  * doubted.
  * @param inputs inputs of raw media. Absent for a prediction from features, which has uncertainties only.

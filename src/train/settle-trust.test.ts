@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { mean } from "../core/averages.js";
 import { defined } from "../core/defined.js";
 import { normalAt, randomKey } from "../core/random.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
@@ -62,6 +63,11 @@ function scores(model: Predictor, { splits }: Dataset, names: readonly string[])
   );
 }
 
+function widthOf({ interval }: Prediction): number {
+  const { low, high } = interval as { readonly low: number; readonly high: number };
+  return high - low;
+}
+
 it("leaves out a modality that alone is no better than a constant, and says so", async () => {
   const data = withNoise();
   const run = await trained(data, "informative", "run");
@@ -74,6 +80,12 @@ it("leaves out a modality that alone is no better than a constant, and says so",
   const middle = (labels.length - 1) / 2;
   const median = (defined(labels[Math.floor(middle)]) + defined(labels[Math.ceil(middle)])) / 2;
   for (const value of values(run.model, "audio")) expect(value).toBeCloseTo(median, 6);
+  const wide = scores(run.model, data, ["audio"]).map((one) => widthOf(one));
+  const narrow = scores(run.model, data, ["text"]).map((one) => widthOf(one));
+  expect(new Set(wide).size).toBe(1);
+  expect(wide[0]).toBeGreaterThan(mean(narrow));
+  // an interval of 90% contains about nine tenths of the labels
+  expect(wide[0]).toBeLessThan(2 * (defined(labels.at(-1)) - defined(labels[0])));
   const contributions = scores(run.model, data, ["text", "audio"]).map(
     ({ modalities }) => modalities["audio"]?.contribution,
   );

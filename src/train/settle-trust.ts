@@ -1,3 +1,5 @@
+import { mean } from "../core/averages.js";
+import { defined } from "../core/defined.js";
 import { constantOutputs, gainOverConstant, isGain } from "../evaluate/gain-over-constant.js";
 import { restrictSplit } from "../corruption/restrict-split.js";
 import type { Split } from "../data/dataset.js";
@@ -26,9 +28,33 @@ export function settleTrust(
     return isGain(gains.filter((_, row) => present[row] === 1));
   });
   if (!isBetter.includes(true)) return [];
-  settle(
-    isBetter.map((better) => better !== false),
-    constantOutputs(signature.task, train.labels),
-  );
-  return names.filter((_, m) => isBetter[m] === false);
+  const trusted = isBetter.map((better) => better !== false);
+  const prediction = constantOutputs(signature.task, train.labels);
+  settle(trusted, { prediction, spread: prediction.map(() => 0) });
+  const used = names.filter((_, m) => trusted[m]);
+  settle(trusted, {
+    prediction,
+    spread: constantSpread(model, restrictSplit(valid, used), prediction, seed),
+  });
+  return names.filter((_, m) => trusted[m] !== true);
+}
+
+/**
+ * Returns the spread of a constant prediction of numbers: as many times larger than the mean spread as its
+ * mean error is larger than that of the model. Prediction intervals add the mean spread to each spread, so
+ * that the sums are compared. 0 for other tasks, whose sets of classes do not use spreads.
+ * @param valid the trusted modalities
+ */
+function constantSpread(model: Model, valid: Split, constant: Float64Array, seed: number): Float64Array {
+  const { task } = model.signature;
+  const { prediction, spread } = forwardSplit(model, valid, seed, { spread: true });
+  if (task.kind !== "regression" || !spread) return constant.map(() => 0);
+  return constant.map((value, target) => {
+    const rows = Array.from({ length: valid.size }, (_, row) => row * constant.length + target);
+    const labels = rows.map((at) => defined(valid.labels[at]));
+    const errors = rows.map((at, row) => Math.abs(defined(prediction[at]) - defined(labels[row])));
+    const ratio = mean(labels.map((label) => Math.abs(value - label))) / mean(errors);
+    const usual = mean(rows.map((at) => defined(spread[at])));
+    return Number.isFinite(ratio) ? usual * Math.max(0, 2 * ratio - 1) : usual;
+  });
 }
