@@ -33,15 +33,18 @@ export class SeverityRegression {
     this.bias = parameters.create(`${name}/fitted/bias`, [1], zeros);
   }
 
+  /** True if the fit takes seconds: up to 3e10 samples times squared features. */
+  canFit(samples: number): boolean {
+    return samples > 0 && samples * this.weight.size ** 2 <= LARGEST_PROBLEM;
+  }
+
   /**
-   * Fits the regression in closed form. A problem with more than 3e10 samples times squared features is left
-   * out, because it would take minutes.
+   * Fits the regression in closed form.
    * @param x features of clean and corrupted inputs, [N, D], N > 0
    * @param severities in [0, 1], [N]
    */
   fit(x: Float32Array, severities: Float32Array): void {
     const width = this.weight.size;
-    if (severities.length * width * width > LARGEST_PROBLEM) return;
     const problem = ridgeProblem(x, severities, severities.length);
     let variance = 0;
     for (let d = 0; d < width; d++) variance += defined(problem.covariance.values[d * width + d]) / width;

@@ -62,6 +62,11 @@ export class VarianceHead {
     this.severity = new SeverityRegression(parameters, `${name}/severity`, width);
   }
 
+  /** See {@link SeverityRegression.canFit}. */
+  canFit(samples: number): boolean {
+    return this.severity.canFit(samples);
+  }
+
   /**
    * Fits the start of the score, before training.
    * @param x features of clean and corrupted inputs, [N, D], N > 0
