@@ -27,7 +27,7 @@ export function settleTrust(
     const present = valid.modalities[name]?.present ?? [];
     return isGain(gains.filter((_, row) => present[row] === 1));
   });
-  if (!isBetter.includes(true)) return [];
+  if (!isBetter.includes(true) || !isBetter.includes(false)) return [];
   const trusted = isBetter.map((better) => better !== false);
   const prediction = constantOutputs(signature.task, train.labels);
   settle(trusted, { prediction, spread: prediction.map(() => 0) });
