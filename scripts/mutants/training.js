@@ -21,15 +21,15 @@ export const trainingMutants = [
   {
     name: "statistics of signals fitted on test",
     file: "src/train/prepare-run.ts",
-    text: "model.fitStatistics?.(splits.train);",
-    replacement: "model.fitStatistics?.(splits.test);",
+    text: "model.fitStatistics?.(splits.train, copies);",
+    replacement: "model.fitStatistics?.(splits.test, copies);",
     tests: [leaks],
   },
   {
     name: "statistics of signals fitted on validation",
     file: "src/train/prepare-run.ts",
-    text: "model.fitStatistics?.(splits.train);",
-    replacement: "model.fitStatistics?.(splits.valid);",
+    text: "model.fitStatistics?.(splits.train, copies);",
+    replacement: "model.fitStatistics?.(splits.valid, copies);",
     tests: [leaks],
   },
   {

@@ -29,7 +29,7 @@ describe("compareStored", () => {
     expect(run?.routing).toEqual({ text: [0.875, 0, 0.125] });
   });
 
-  it("doubts inputs as a prediction does: the inputs of a sample share 5% of the clean samples", () => {
+  it("doubts inputs as a prediction does: the inputs of a sample share 3% of the clean samples", () => {
     const input = (percentile: number | null) => ({
       present: percentile !== null,
       percentile,
@@ -37,11 +37,11 @@ describe("compareStored", () => {
       gates: [],
     });
     const rows = [
-      [0.97, 0.96, null],
-      [0.97, 0.98, null],
-      [0.97, 0.99, 0.995],
-      [0.94, null, null],
+      [0.98, 0.98, null],
+      [0.98, 0.99, null],
+      [0.98, 0.992, 0.995],
       [0.96, null, null],
+      [0.98, null, null],
     ].map(([text = null, audio = null, vision = null], n): StoredRow => ({
       ...{ id: String(n), label: 1, prediction: 1, uncertainty: null },
       modalities: { text: input(text), audio: input(audio), vision: input(vision) },
